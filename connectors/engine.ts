@@ -15,13 +15,22 @@ export interface Check {
   readonly code: string | null;
 }
 
-/** A bound of a chunk: exact source texts of the key columns, in key order. */
+/**
+ * A bound of a chunk: one text per key column, in key order, in the source connector's own notation (printable ASCII).
+ * Everyone else keeps and returns it as it is.
+ */
 export type KeyBound = readonly string[];
 
 /** Rows with key > `after` (null: from the start) and key <= `upTo` (null: to the end), in the source's own key order. */
 export interface ChunkRange {
   readonly after: KeyBound | null;
   readonly upTo: KeyBound | null;
+}
+
+/** A chunk as it was planned. The chunks of a table are numbered from 0 without gaps, and each begins where the one before ends. */
+export interface PlannedChunk {
+  readonly chunk: number;
+  readonly range: ChunkRange;
 }
 
 /** The side a migration reads from. Each method opens what it needs and closes it again; sessions are set up for exact text. */
@@ -46,7 +55,10 @@ export interface MarkerWriter {
 export interface ChunkReader {
   /** The key at about `rows` rows after `after`, or null when fewer are left: the chunk then runs to the end of the table. */
   findChunkEnd(table: TablePlan, after: KeyBound | null, rows: number): Promise<KeyBound | null>;
-  /** A digest of the table's definition, read on this connection. */
+  /**
+   * A digest of the table's columns and primary key as they are now, read on this connection. Equal to
+   * `tableFingerprint(table.catalogue)` (schemas/table-fingerprint.ts) as long as the table is as it was planned.
+   */
   schemaFingerprint(table: TablePlan): Promise<string>;
   /** A plain read without locks, in batches of at most a few thousand rows; values in exact text. */
   readChunk(table: TablePlan, range: ChunkRange, signal: AbortSignal): AsyncIterable<readonly ExactRow[]>;
@@ -96,11 +108,20 @@ export interface TableChanges {
   readonly upserts: readonly ExactRow[];
 }
 
-/** One target connection that copies chunks. */
+/** One target connection that plans and copies chunks. */
 export interface CopySession {
   /**
-   * Copies the rows and writes the chunk's ledger row in one transaction. Returns rows and bytes written.
-   * When the ledger already has the chunk, nothing is read and `wasPresent` is true.
+   * Makes the chunk's ledger row (state `planned`, with its range) in a transaction of its own, and returns the range the
+   * ledger now holds for that number. The first planner wins: when the row is already there, nothing changes and the stored
+   * range is returned. A range is therefore fixed before the first row of it is copied, whoever copies it and however often.
+   */
+  planChunk(table: TablePlan, planned: PlannedChunk): Promise<ChunkRange>;
+  /**
+   * Copies the rows and marks the chunk's ledger row `copied` (with rows, bytes, time) in one transaction:
+   * lock the ledger row; if it is already copied, read nothing and answer `wasPresent`; COPY; `await confirm()`, which throws
+   * when the rows must not be kept; mark; COMMIT. A failure at any point leaves neither rows nor mark.
+   * `rows` is consumed lazily, and its iterator is returned (`return()`) when the copy ends early.
+   * `bytes` counts what was sent through COPY.
    */
   copyChunk(
     chunk: ChunkToCopy,
@@ -110,22 +131,23 @@ export interface CopySession {
   close(): Promise<void>;
 }
 
-export interface ChunkToCopy {
+export interface ChunkToCopy extends PlannedChunk {
   readonly table: TablePlan;
-  /** Chunks of a table are numbered from 0 without gaps. */
-  readonly chunk: number;
-  readonly range: ChunkRange;
 }
 
-/** What the ledger says of one table. */
+/** What the ledger says of one table; a table of which nothing was planned yet has no entry. */
 export interface LedgerTable {
+  /** `database.table`, the id of the table plan. */
   readonly table: string;
+  /** Chunks, rows and bytes that are in. */
   readonly chunks: number;
   readonly rows: bigint;
   readonly bytes: bigint;
-  /** End of the last chunk in number order without a gap; where planning goes on. */
-  readonly contiguousEnd: KeyBound | null;
-  /** Whether the chunk that runs to the end of the table is in, and all before it. */
+  /** Planned and not copied, in number order; bounded by the number of readers. */
+  readonly pending: readonly PlannedChunk[];
+  /** The planned chunk with the highest number, copied or not: planning goes on at its `upTo`, and is over when that is null. */
+  readonly lastPlanned: PlannedChunk;
+  /** Whether planning is over and every chunk is in. */
   readonly isComplete: boolean;
 }
 

@@ -102,6 +102,11 @@ export interface AssemblerState {
   readonly marker: string | null;
   /** Whether anything but the first schema snapshot has been seen. */
   readonly hasStreamed: boolean;
+  /**
+   * The position whose TRUNCATE or schema change was taken in last, with digests of its records, as long as nothing newer
+   * was: one position may carry several records, and a reader may stop between them. Absent after a transaction.
+   */
+  readonly unit?: { readonly gtid: string; readonly records: readonly string[] };
 }
 
 export const freshAssemblerState: AssemblerState = { gtids: '', marker: null, hasStreamed: false };

@@ -31,6 +31,8 @@ export interface SourceColumn {
   readonly defaultText: string | null;
   readonly isDefaultExpression: boolean;
   readonly isAutoIncrement: boolean;
+  /** Whether updates of the row set it to the current time (ON UPDATE CURRENT_TIMESTAMP). */
+  readonly hasOnUpdateNow?: boolean;
   /** `virtual` or `stored` for a generated column, null for an ordinary one. */
   readonly generated: 'virtual' | 'stored' | null;
   readonly isInvisible: boolean;

@@ -29,6 +29,8 @@ export interface JsonPeerOptions {
   readonly retryDelayMsMax: number;
   readonly answerBytesMax: number;
   readonly isTransient: (status: number) => boolean;
+  /** What a transient answer says about itself, fit to be shown. */
+  readonly explain?: (answer: JsonAnswer) => string;
   /** Names the error for a peer that cannot be reached, or whose every answer was transient. */
   readonly toUnreachable: (reason: string, url: string, cause: unknown) => CausewayError;
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -65,9 +67,8 @@ export class JsonPeer {
       const outcome = await this.#attempt(wanted);
       if (!(outcome instanceof FailedAttempt) && !isTransient(outcome.status)) return outcome;
       if (attempt >= attemptsMax) {
-        const isFailed = outcome instanceof FailedAttempt;
-        const reason = isFailed ? outcome.reason : `it answered ${outcome.status}`;
-        throw toUnreachable(reason, this.url, isFailed ? outcome.cause : undefined);
+        if (outcome instanceof FailedAttempt) throw toUnreachable(outcome.reason, this.url, outcome.cause);
+        throw toUnreachable(this.#explain(outcome), this.url, undefined);
       }
       await this.#pause(attempt, wanted.signal);
     }
@@ -103,6 +104,11 @@ export class JsonPeer {
       ...(this.#authorization === undefined ? {} : { authorization: this.#authorization }),
       ...wanted.headers,
     };
+  }
+
+  #explain(answer: JsonAnswer): string {
+    const detail = this.#options.explain?.(answer) ?? '';
+    return `it answered ${answer.status}${detail === '' ? '' : `: ${detail}`}`;
   }
 
   async #pause(attempt: number, signal: AbortSignal | undefined): Promise<void> {

@@ -15,7 +15,7 @@
  * | instant | as datetime in UTC, followed by `+00` |
  * | duration | `HH:MM:SS` (hours may have 3 digits, `-` in front of negative ones) with the fraction as in datetime |
  * | set | a PostgreSQL array literal of the labels in definition order |
- * | json | JSON text as the source gave it |
+ * | json | JSON text as the source gave it, doubles in one notation |
  */
 export type ValueKind =
   | { readonly kind: 'integer'; readonly min: string; readonly max: string }
@@ -24,7 +24,8 @@ export type ValueKind =
   | { readonly kind: 'float8' }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'bits'; readonly length: number }
-  | { readonly kind: 'text'; readonly charsMax: number | null }
+  /** `single-byte`: U+FFFD cannot be a character of the column's character set, so it stands for one that was lost on the way. */
+  | { readonly kind: 'text'; readonly charsMax: number | null; readonly charset?: 'single-byte' }
   | { readonly kind: 'bytes'; readonly bytesMax: number | null; readonly padTo: number | null }
   | { readonly kind: 'date' }
   | { readonly kind: 'datetime'; readonly fraction: number }

@@ -1,0 +1,33 @@
+import type { ExactRow, ExactText } from '../../schemas/types/value-kind.ts';
+
+/**
+ * Exact texts as one PostgreSQL array literal, for a parameter such as `$1::text[]`. Every element is quoted: that costs
+ * less than finding out which ones need it.
+ */
+export function encodeArrayLiteral(texts: readonly ExactText[]): string {
+  let literal = '{';
+  for (let index = 0; index < texts.length; index += 1) {
+    if (index > 0) literal += ',';
+    literal += element(texts[index]);
+  }
+  return `${literal}}`;
+}
+
+/** The same of one column of many rows. */
+export function encodeColumnArray(rows: readonly ExactRow[], column: number): string {
+  let literal = '{';
+  for (let index = 0; index < rows.length; index += 1) {
+    if (index > 0) literal += ',';
+    literal += element(rows[index]?.[column]);
+  }
+  return `${literal}}`;
+}
+
+function element(text: ExactText | undefined): string {
+  if (text === undefined) throw new RangeError('a row has fewer values than columns');
+  if (text === null) return 'NULL';
+  return hasSpecial.test(text) ? `"${text.replaceAll(special, String.raw`\$&`)}"` : `"${text}"`;
+}
+
+const hasSpecial = /["\\]/;
+const special = /["\\]/g;

@@ -60,11 +60,12 @@ export function schemaChangeDecoder(writer: AvroRecordNode): BodyDecoder {
       gtid: source.gtid,
       database,
       ddl: ddl ?? '',
-      tables: tablesOfSchemaChange(
-        tableChanges.map(({ id }) => id),
-        [database, source.db],
-        source.table,
-      ),
+      tables: tablesOfSchemaChange({
+        changeIds: tableChanges.map(({ id }) => id),
+        databases: [database, source.db],
+        sourceTable: source.table,
+        ddl: ddl ?? '',
+      }),
     };
   };
 }

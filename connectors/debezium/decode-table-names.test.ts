@@ -1,24 +1,30 @@
 import { expect, it } from 'vitest';
-import { tablesOfSchemaChange } from './decode-table-names.ts';
+import { tablesOfSchemaChange, type SchemaChangeNames } from './decode-table-names.ts';
+
+const nothing: SchemaChangeNames = { changeIds: [], databases: ['shop'], sourceTable: null, ddl: '' };
 
 it('unquotes ids, with dots, quotes and commas in names', () => {
-  expect(tablesOfSchemaChange(['"shop"."a.b"', '"shop"."say ""hi"", you"'], ['shop'], null)).toEqual([
-    'shop.a.b',
-    'shop.say "hi", you',
-  ]);
+  const changeIds = ['"shop"."a.b"', '"shop"."say ""hi"", you"'];
+  expect(tablesOfSchemaChange({ ...nothing, changeIds })).toEqual(['shop.a.b', 'shop.say "hi", you']);
 });
 
-it('names the old table of a rename, which only the list has, also across databases', () => {
-  const tables = tablesOfSchemaChange(['"archive"."old"'], ['shop', ''], 'orders,old');
-  expect(tables).toContain('shop.orders');
-  expect(tables).toContain('archive.old');
+it('names the old table of a rename, which only the statement has', () => {
+  const names = { changeIds: ['"shop"."orders_old"'], sourceTable: 'orders_old' };
+  const ddl = 'rename table orders to orders_old';
+  expect(tablesOfSchemaChange({ ...nothing, ...names, ddl })).toEqual(['shop.orders_old', 'shop.orders']);
+});
+
+it('names both sides of a rename across databases', () => {
+  const changeIds = ['"shop"."orders"'];
+  const ddl = 'rename table archive.orders to shop.orders';
+  expect(tablesOfSchemaChange({ ...nothing, changeIds, ddl })).toEqual(['shop.orders', 'archive.orders']);
 });
 
 it('reads a list in every way when names may contain the comma', () => {
-  expect(tablesOfSchemaChange([], ['shop'], 'a,b')).toEqual(['shop.a', 'shop.a,b', 'shop.b']);
+  expect(tablesOfSchemaChange({ ...nothing, sourceTable: 'a,b' })).toEqual(['shop.a', 'shop.a,b', 'shop.b']);
 });
 
 it('names nothing where the record names nothing', () => {
-  expect(tablesOfSchemaChange([], ['', ''], '')).toEqual([]);
-  expect(tablesOfSchemaChange([], ['shop'], null)).toEqual([]);
+  expect(tablesOfSchemaChange({ ...nothing, databases: ['', ''], sourceTable: '' })).toEqual([]);
+  expect(tablesOfSchemaChange(nothing)).toEqual([]);
 });

@@ -22,7 +22,7 @@ export interface CacheOptions {
   readonly name: string;
   /** Where it belongs, see `componentFolder`. */
   readonly folder: string;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }
 
@@ -37,7 +37,7 @@ export async function fromCache(
   return withLock(
     join(cache, 'locks', `${name}.lock`),
     {
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      signal: options.signal,
       onWait: (holder) => options.say(`${name}: waiting for ${holder}, which is fetching it`),
     },
     async () => {

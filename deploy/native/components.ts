@@ -13,6 +13,11 @@ export interface MavenJars {
   readonly artifacts: readonly MavenArtifact[];
   /** `group:name` of dependencies that are left out; `*` stands for any name. */
   readonly excluded: readonly string[];
+  /**
+   * Classes by the interface they implement, for plug-ins that do not say it themselves. Without it Connect loads every
+   * class of every plug-in at each start to find out, which takes many times as long.
+   */
+  readonly services: Readonly<Record<string, string>>;
 }
 
 export interface MavenArchive {
@@ -58,6 +63,7 @@ export const kafka: MavenJars = {
     { group: 'org.apache.logging.log4j', name: 'log4j-slf4j-impl', version: '2.25.4' },
   ],
   excluded: [],
+  services: {},
 };
 
 /** Plug-ins of Connect: each becomes a folder of the instance's plugin path. */
@@ -81,7 +87,10 @@ export const connectPlugins: readonly (MavenJars | MavenArchive)[] = [
       { group: 'io.apicurio', name: 'apicurio-registry-utils-converter', version: converterVersion },
     ],
     // The worker brings these: a plug-in's own copy would be another class of the same name.
-    excluded: ['org.slf4j:*', 'org.apache.kafka:kafka-clients', 'org.apache.kafka:connect-api'],
+    excluded: ['org.slf4j:*', 'org.apache.kafka:*'],
+    services: {
+      'org.apache.kafka.connect.storage.Converter': 'io.apicurio.registry.utils.converter.AvroConverter',
+    },
   },
 ];
 
@@ -116,6 +125,9 @@ export const mysql: DebianPackages = {
 
 /** The Maven plug-in that resolves and copies artifacts. */
 export const mavenCopyGoal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+
+/** The Maven plug-in that makes a jar of a folder. */
+export const mavenJarGoal = 'org.apache.maven.plugins:maven-jar-plugin:3.4.1:jar';
 
 /** Oldest Java for each use: the registry is compiled for a newer one than Kafka. */
 export const javaMinimum = { kafka: 17, registry: 21 } as const;

@@ -15,9 +15,12 @@ export async function fetchAll(
 ): Promise<PlanInput['programs']> {
   // The first failure ends the other downloads too.
   const failed = new AbortController();
-  const signals = context.signal === undefined ? [failed.signal] : [context.signal, failed.signal];
-  const joint = { ...context, signal: AbortSignal.any(signals) };
-  const all = [fetchDebian(mysql, mysqlVersion, joint), fetchNpm(postgres, joint), fetchFromMaven(joint)] as const;
+  const joint = { ...context, signal: AbortSignal.any([context.signal, failed.signal]) };
+  const all = [
+    fetchDebian(mysql, mysqlVersion, joint),
+    fetchNpm(postgres, joint),
+    fetchFromMaven(joint),
+  ] as const;
   try {
     const [mysqlFolder, postgresFolder, maven] = await Promise.all(all);
     return {

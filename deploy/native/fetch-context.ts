@@ -4,5 +4,5 @@ import type { DownloadMeter } from './download-meter.ts';
 export interface FetchContext {
   readonly cache: string;
   readonly meter: DownloadMeter;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }

@@ -33,7 +33,7 @@ export async function fetchDebian(
   try {
     return await fetchNewestAlone(component, newest?.atMs ?? 0, context);
   } catch (error) {
-    context.signal?.throwIfAborted();
+    context.signal.throwIfAborted();
     if (newest === undefined) throw fetchFailure(component.name, error);
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     context.meter.say(`${component.name}: no newer one (${reason}); going on with ${newest.version}`);
@@ -51,7 +51,7 @@ async function fetchNewestAlone(
   return withLock(
     join(cache, 'locks', `${component.name}-apt.lock`),
     {
-      ...(signal === undefined ? {} : { signal }),
+      signal,
       onWait: (holder) => meter.say(`${component.name}: waiting for ${holder}, which is fetching it`),
     },
     async () => {
@@ -136,7 +136,7 @@ async function prepareApt(component: DebianPackages, { cache, signal }: FetchCon
     run: (args, onLine) =>
       runCommand('apt-get', ['-c', join(folder, 'apt.conf'), '--no-install-recommends', ...args], {
         env: { ...process.env, LC_ALL: 'C' },
-        ...(signal === undefined ? {} : { signal }),
+        signal,
         ...(onLine === undefined ? {} : { onLine }),
       }),
   };
@@ -161,12 +161,10 @@ Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
 }
 
 /** The mirror that this machine's apt already uses. */
-export async function debianMirror(signal?: AbortSignal): Promise<string> {
+export async function debianMirror(signal: AbortSignal = new AbortController().signal): Promise<string> {
   const own = process.env['CAUSEWAY_DEBIAN_MIRROR'];
   if (own !== undefined && own !== '') return own;
-  const listed = await runCommand('apt-get', ['indextargets', '--format', '$(REPO_URI)'], {
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const listed = await runCommand('apt-get', ['indextargets', '--format', '$(REPO_URI)'], { signal });
   const mirror = chooseDebianMirror(listed);
   if (mirror !== null) return mirror;
   throw new CausewayError('STACK_PREREQUISITE', "No mirror of Debian is among apt's sources.", {
@@ -174,12 +172,10 @@ export async function debianMirror(signal?: AbortSignal): Promise<string> {
   });
 }
 
-async function unpackAll(archives: string, folder: string, signal?: AbortSignal): Promise<void> {
+async function unpackAll(archives: string, folder: string, signal: AbortSignal): Promise<void> {
   for (const name of await readdir(archives)) {
     if (!name.endsWith('.deb')) continue;
-    await runCommand('dpkg-deb', ['--extract', join(archives, name), folder], {
-      ...(signal === undefined ? {} : { signal }),
-    });
+    await runCommand('dpkg-deb', ['--extract', join(archives, name), folder], { signal });
   }
 }
 

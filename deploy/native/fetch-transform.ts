@@ -50,7 +50,7 @@ async function build(work: string, { meter, signal }: FetchContext): Promise<voi
       'mvn',
       ['-Dstyle.color=never', '-f', join(work, 'pom.xml'), '-Dmaven.test.skip=true', 'package'],
       {
-        ...(signal === undefined ? {} : { signal }),
+        signal,
         onLine: (line) => {
           const said = parseMavenLine(line);
           if (said?.kind === 'received') meter.add(said.bytes);
@@ -58,7 +58,7 @@ async function build(work: string, { meter, signal }: FetchContext): Promise<voi
       },
     );
   } catch (error) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     throw fetchFailure('transform', error);
   }
 }

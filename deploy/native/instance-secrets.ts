@@ -3,7 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeAtomically } from './write-atomically.ts';
 
-const recorded = z.object({ mysqlPassword: z.string(), postgresPassword: z.string(), kafkaCluster: z.string() });
+const recorded = z.object({
+  mysqlPassword: z.string(),
+  postgresPassword: z.string(),
+  kafkaCluster: z.string(),
+});
 
 export type InstanceSecrets = z.infer<typeof recorded>;
 

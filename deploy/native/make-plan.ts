@@ -11,16 +11,15 @@ export async function makePlan(
   input: PlanInput,
   tell: (line: string) => void,
 ): Promise<PartPlan> {
-  switch (part) {
-    case 'mysql':
-      return planMysql(input);
-    case 'postgres':
-      return planPostgres(input, tell);
-    case 'kafka':
-      return planKafka(input);
-    case 'registry':
-      return planRegistry(input);
-    case 'connect':
-      return planConnect(input);
-  }
+  return planners[part](input, tell);
 }
+
+type Planner = (input: PlanInput, tell: (line: string) => void) => PartPlan | Promise<PartPlan>;
+
+const planners: Readonly<Record<StackPart, Planner>> = {
+  mysql: planMysql,
+  postgres: planPostgres,
+  kafka: planKafka,
+  registry: planRegistry,
+  connect: planConnect,
+};

@@ -14,6 +14,8 @@ export interface HealthInput {
 
 const requestMs = 3_000;
 const host = '127.0.0.1';
+/** Capture needs a connector, the converter and Causeway's transform: the starts of their class names. */
+const requiredPlugins = ['io.debezium.connector.', 'io.apicurio.', 'causeway.connect.'];
 const pluginList = z.array(z.object({ class: z.string() }));
 
 /** Throws, with the reason, as long as the part does not do its work. */
@@ -54,10 +56,11 @@ async function connectMysql({ ports, secrets }: HealthInput): Promise<void> {
 
 async function checkConnect(url: string, signal: AbortSignal): Promise<void> {
   await httpAnswer(`${url}/connectors`, signal);
-  const listed = pluginList.parse(JSON.parse(await httpAnswer(`${url}/connector-plugins`, signal)));
-  if (!listed.some((plugin) => plugin.class.startsWith('io.debezium.'))) {
-    throw new Error('the worker has no Debezium connector');
-  }
+  const listed = pluginList.parse(
+    JSON.parse(await httpAnswer(`${url}/connector-plugins?connectorsOnly=false`, signal)),
+  );
+  const missing = requiredPlugins.filter((prefix) => !listed.some((entry) => entry.class.startsWith(prefix)));
+  if (missing.length > 0) throw new Error(`the worker has no plug-in ${missing.join(', ')}`);
 }
 
 async function describeCluster(broker: string): Promise<void> {

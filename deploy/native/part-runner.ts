@@ -78,7 +78,7 @@ async function waitUntilReady(
     }
     const isLiving = (await livingDaemon(place.recordPath)) !== null;
     if (!isLiving || Date.now() >= deadline) throw await notReady(plan, place, isLiving, reason);
-    await delay(pollMs, undefined, { signal });
+    await delay(pollMs);
   }
 }
 

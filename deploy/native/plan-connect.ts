@@ -81,7 +81,8 @@ function workerSettings(input: PlanInput, plugins: string): Record<string, strin
     'rest.advertised.host.name': '127.0.0.1',
     'rest.advertised.port': ports.connect,
     'plugin.path': plugins,
-    'plugin.discovery': 'hybrid_warn',
+    // Every plug-in declares its classes, see `services` of the components.
+    'plugin.discovery': 'service_load',
     'connector.client.config.override.policy': 'All',
     'producer.max.request.size': logRecordBytesMax,
     'producer.buffer.memory': 2 * logRecordBytesMax,

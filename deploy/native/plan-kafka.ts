@@ -44,9 +44,8 @@ export function planKafka(input: PlanInput): PartPlan {
       await mkdir(temporary, { recursive: true });
       const args = ['-cp', classPath, 'kafka.tools.StorageTool', 'format', '--ignore-formatted'];
       const format = [...args, '-t', secrets.kafkaCluster, '-c', settingsPath];
-      await formatOnce(
-        folder,
-        () => runCommand(java.kafka, format, { env: markedEnvironment({}, place.mark), signal }),
+      await formatOnce(folder, () =>
+        runCommand(java.kafka, format, { env: markedEnvironment({}, place.mark), signal }),
       );
     },
     settle: nothing,

@@ -21,7 +21,7 @@ export async function runCommand(
   options: CommandOptions = {},
 ): Promise<string> {
   const { cwd, env = process.env, uid, gid, signal, onLine } = options;
-  options.signal?.throwIfAborted();
+  signal?.throwIfAborted();
   const child = spawn(command, args, {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -45,12 +45,15 @@ export async function runCommand(
     output.push(text);
     lines.push(text);
   });
-  const end = await new Promise<{ readonly code: number | null; readonly by: string | null }>((done, fail) => {
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      fail(error.code === 'ENOENT' ? notFound(command, error) : error);
-    });
-    child.once('close', (code, by) => done({ code, by }));
-  });
+  const end = await new Promise<{ readonly code: number | null; readonly by: string | null }>(
+    (done, fail) => {
+      child.once('error', (error: NodeJS.ErrnoException) => {
+        if (signal?.aborted === true) fail(signal.reason);
+        else fail(error.code === 'ENOENT' ? notFound(command, error) : error);
+      });
+      child.once('close', (code, by) => done({ code, by }));
+    },
+  );
   errors.end();
   lines.end();
   if (end.code === 0) return output.join('');

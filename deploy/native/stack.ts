@@ -74,6 +74,8 @@ export class NativeStack {
   /** Fetches what is missing, starts what does not run, and waits until every part is ready. */
   async up(signal: AbortSignal = new AbortController().signal): Promise<StackEndpoints> {
     return this.#alone(signal, async () => {
+      // Row data lies below: nobody else looks in.
+      await mkdir(this.#folders.root, { recursive: true, mode: 0o700 });
       await mkdir(this.#folders.logs, { recursive: true });
       const isFetchNeeded = !(await isEverythingCached(this.#cache));
       requireAll(
@@ -144,7 +146,10 @@ export class NativeStack {
   async pid(part: StackPart): Promise<number> {
     const running = await livingDaemon(this.#folders.process(part));
     if (running !== null) return running.pid;
-    throw new CausewayError('STACK_NOT_UP', `${part} of the instance ${this.#folders.instance} does not run.`);
+    throw new CausewayError(
+      'STACK_NOT_UP',
+      `${part} of the instance ${this.#folders.instance} does not run.`,
+    );
   }
 
   logPath(part: StackPart): string {

@@ -35,7 +35,7 @@ export const sourceErrors = {
   CONNECTOR_FAILED: {
     meaning: 'The Debezium connector keeps failing after the restarts that are allowed.',
     remedy:
-      "Read the cause in the message and mend it on the source or in Connect, then resume the migration. The connector's log in the Connect worker has the whole trace.",
+      "Read the cause in the message and mend it on the source or in Connect, then wait: the migration looks again by itself. The connector's log in the Connect worker has the whole trace.",
     isRetryable: false,
   },
   CONNECT_SECRET_PATH: {

@@ -6,7 +6,8 @@ const nodeSchema = z.looseObject({
   type: z.string().optional(),
   const: z.union([z.string(), z.number()]).optional(),
   enum: z.array(z.unknown()).optional(),
-  default: z.union([z.string(), z.number()]).optional(),
+  /** A section that may be left out has a map here, which is of no interest. */
+  default: z.union([z.string(), z.number(), z.looseObject({})]).optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
@@ -51,6 +52,6 @@ function valueText(field: z.infer<typeof nodeSchema>): string {
 }
 
 function presetText(field: z.infer<typeof nodeSchema>, required: readonly string[], name: string): string {
-  if (field.default !== undefined) return `\`${String(field.default)}\``;
+  if (typeof field.default === 'string' || typeof field.default === 'number') return `\`${field.default}\``;
   return required.includes(name) ? 'must be given' : '';
 }

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import type { CliContext } from './cli-context.ts';
+import { registerDoctor } from './commands/doctor.ts';
 import { registerInit } from './commands/init.ts';
 import { registerPlan } from './commands/plan.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSchema } from './commands/schema.ts';
+import { registerStack } from './commands/stack.ts';
 import { registerStatus } from './commands/status.ts';
 
 /** The whole command line. */
@@ -30,6 +32,8 @@ export function createProgram(context: CliContext): Command {
   registerRun(program, context);
   registerStatus(program, context);
   registerSchema(program, context);
+  registerStack(program, context);
+  registerDoctor(program, context);
   return program;
 }
 

@@ -20,8 +20,11 @@ export function rolePart(context: MigrationContext, role: Role, work: RoleWork):
   const { file, settings, store, holder } = context;
   const { migration } = file;
   const logger = context.logger.child({ role });
-  const saveHalt = async (error: CausewayError | null): Promise<void> =>
-    setHalt(store, migration, role, error === null ? null : haltOf(error));
+  const saveHalt = async (error: CausewayError | null): Promise<void> => {
+    // Whoever has the role now is well; a halt written here would stand in its name.
+    if (error?.code === 'LEASE_LOST') return;
+    await setHalt(store, migration, role, error === null ? null : haltOf(error));
+  };
   return {
     name: role,
     run: async (signal) =>

@@ -82,7 +82,7 @@ function wireLog(context: MigrationContext): OpenApplyLog {
   return async (checkpoint, signal) => {
     const plan = (await readMigration(store, migration))?.plan;
     const decoder = new LogRecordDecoder({
-      schemas: { schema: async (id) => registry.schemaById(id) },
+      schemas: registry,
       beforeColumns: new Map((plan?.tables ?? []).map((table) => [table.id, identifyingColumns(table)])),
     });
     const source = await openKafkaLogSource(client, logNames(migration).topic);

@@ -1,6 +1,6 @@
 import type { Lease } from '../../connectors/store/leases.ts';
 import { writePartStatus } from '../../connectors/store/part-status.ts';
-import type { Stage } from '../../schemas/stage.ts';
+import { hasReached, type Stage } from '../../schemas/stage.ts';
 import { retry } from '../runtime/retry.ts';
 import { runTogether } from '../runtime/run-together.ts';
 import { sleep } from '../runtime/sleep.ts';
@@ -35,11 +35,15 @@ export async function conduct(
     async (signal) =>
       walkStages(
         { ports, lease, board, beat },
-        { onStage: (stage: Stage) => gate.open(stage), onEntered: isWell },
+        {
+          onStage: (stage: Stage) => gate.open(stage),
+          // From sync on the role is well only when the connector is.
+          onEntered: async (stage: Stage) => (hasReached(stage, 'sync') ? undefined : isWell()),
+        },
         signal,
       ),
     async (signal) => gate.after('sync', signal, async () => beat.run(signal)),
-    async (signal) => gate.after('sync', signal, async () => runCapture(ports, board, signal)),
+    async (signal) => gate.after('sync', signal, async () => runCapture(ports, board, isWell, signal)),
     async (signal) => gate.after('sync', signal, async () => watchTarget(ports, board, lag, signal)),
     async (signal) => gate.after('sync', signal, async () => watchLog(ports, board, signal)),
     async (signal) => report(ports, board, signal),

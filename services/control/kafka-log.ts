@@ -31,7 +31,7 @@ export function kafkaLog({ client, names, replicationFactor, logger }: KafkaLogO
         topic: schemaHistoryTopic,
         replicationFactor,
       });
-      for (const warning of [...log.warnings, ...history.warnings]) logger.warn(warning, { topic });
+      for (const warning of new Set([...log.warnings, ...history.warnings])) logger.warn(warning, { topic });
     },
     watermarks: async () => {
       try {

@@ -7,17 +7,20 @@ import { approvedPlan } from './stages/approved-plan.ts';
 import type { StatusBoard } from './status-board.ts';
 
 const registryCheckMs = 60_000;
+const healthLookMs = 250;
 
 /** Starts log and connector, or finds them as they were left, and watches them until the signal aborts. */
 export async function runCapture(
   ports: ControlPorts,
   board: StatusBoard,
+  isWell: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   await startCapture(ports, signal);
   await runTogether(signal, [
     async (signal) => watchConnector(ports, board, signal),
     async (signal) => watchRegistry(ports, signal),
+    async (signal) => tellWell(board, isWell, signal),
   ]);
 }
 
@@ -46,6 +49,12 @@ async function watchConnector(ports: ControlPorts, board: StatusBoard, signal: A
     );
     last = connector.state;
   });
+}
+
+/** Capture is well once its connector is: then what halted it before is mended. */
+async function tellWell(board: StatusBoard, isWell: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && board.status.connector?.state !== 'healthy') await sleep(healthLookMs, signal);
+  if (!signal.aborted) await isWell();
 }
 
 async function watchRegistry(ports: ControlPorts, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { addEvent, type EventKind } from '../../connectors/store/events.ts';
+import { addEvent, readEvents, type EventKind } from '../../connectors/store/events.ts';
 import {
   moveStage,
   readDesiredState,
@@ -19,7 +19,7 @@ export interface WalkEvents {
   /** Told at the beginning of each stage, before anything is done for it. */
   readonly onStage: (stage: Stage) => void;
   /** Told when a stage could be entered: what halted it before is mended. */
-  readonly onEntered: () => Promise<void>;
+  readonly onEntered: (stage: Stage) => Promise<void>;
 }
 
 /**
@@ -36,9 +36,9 @@ export async function walkStages(
     const step = stageSteps[row.stage];
     events.onStage(row.stage);
     await context.ports.faults.reach('control.before-stage');
-    await record(context, step.stage, 'intent', { token: context.lease.token });
+    await recordIntent(context, step.stage);
     await step.enter(context, row, signal);
-    await events.onEntered();
+    await events.onEntered(row.stage);
     await passStage(context, step, signal);
   }
 }
@@ -83,6 +83,20 @@ async function leaveStage(context: StageContext, from: Stage, to: Stage, evidenc
   ports.logger.info(`Stage ${from} is done; ${to} begins`, { stage: to });
   board.set({ waitingFor: null });
   await ports.faults.reach('control.after-stage');
+}
+
+/** Once for each holder: a stage that halts is entered again every few seconds, perhaps for days. */
+async function recordIntent(context: StageContext, stage: Stage): Promise<void> {
+  const { ports } = context;
+  const token = context.lease.token.toString();
+  const newest = await readEvents(ports.store, ports.migration, 1);
+  const isKnown = newest.some(
+    (event) =>
+      event.kind === 'intent' &&
+      event.stage === stage &&
+      JSON.stringify(event.data) === JSON.stringify({ token }),
+  );
+  if (!isKnown) await record(context, stage, 'intent', { token });
 }
 
 async function record({ ports }: StageContext, stage: Stage, kind: EventKind, data: object): Promise<void> {

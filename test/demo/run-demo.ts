@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import mysql from 'mysql2/promise';
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import type { StackEndpoints } from '../../deploy/native/stack-endpoints.ts';
 import { NativeStack } from '../../deploy/native/stack.ts';
 import { hasReached } from '../../schemas/stage.ts';
 import { CausewayProcess } from '../harness/causeway-process.ts';
@@ -15,6 +14,7 @@ import { projectRoot } from '../harness/project-root.ts';
 import type { WriterCounts } from '../harness/run-writers.ts';
 import { seedShop, shopSize } from '../harness/shop/seed-shop.ts';
 import { shopTables } from '../harness/shop/shop-schema.ts';
+import type { StackEndpoints } from '../harness/stack.ts';
 import { summaryText } from './summary.ts';
 
 export interface DemoOptions {

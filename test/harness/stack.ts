@@ -1,8 +1,8 @@
 import { externalEndpoints } from '../../deploy/native/external.ts';
-import type { StackEndpoints } from '../../deploy/native/stack-endpoints.ts';
 import { NativeStack } from '../../deploy/native/stack.ts';
 
-export type { StackEndpoints };
+/** Where the parts answer; URLs hold passwords. */
+export type StackEndpoints = Awaited<ReturnType<NativeStack['endpoints']>>;
 
 export type RestartablePart = 'mysql' | 'postgres' | 'kafka' | 'registry' | 'connect';
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -51,7 +52,8 @@ export async function instancePorts(folders: InstanceFolders, env: Environment):
   const taken = kept === null ? await portsOfOthers(folders) : new Set<number>();
   const ports: Partial<Record<PortName, number>> = { ...kept, ...wanted };
   for (const port of Object.values(ports)) taken.add(port);
-  for (const name of portNames) ports[name] ??= await nextFreePort(taken);
+  const start = startPort(folders.root);
+  for (const name of portNames) ports[name] ??= await nextFreePort(start, taken);
   const complete = recorded.parse(ports);
   if (new Set(Object.values(complete)).size < portNames.length) {
     throw new CausewayError('STACK_PORT_INVALID', 'Two parts of the stack are given the same port.');
@@ -89,8 +91,17 @@ export async function isPortFree(port: number): Promise<boolean> {
   });
 }
 
-async function nextFreePort(taken: Set<number>): Promise<number> {
-  for (let port = firstPort; port <= lastPort; port++) {
+/** Instances of other accounts keep ports that cannot be seen while they are stopped: each starts at another place. */
+export function startPort(root: string): number {
+  const blocks = (lastPort - firstPort) / 10;
+  const digest = createHash('sha256').update(root).digest().readUInt32BE(0);
+  return firstPort + (digest % blocks) * 10;
+}
+
+async function nextFreePort(start: number, taken: Set<number>): Promise<number> {
+  const count = lastPort - firstPort;
+  for (let step = 0; step < count; step++) {
+    const port = firstPort + ((start - firstPort + step) % count);
     if (taken.has(port) || !(await isPortFree(port))) continue;
     taken.add(port);
     return port;

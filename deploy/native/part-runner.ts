@@ -12,6 +12,7 @@ import { writeAtomically } from './write-atomically.ts';
 const pollMs = 200;
 const healthLimitMs = 5_000;
 const tailLines = 20;
+const portFreeMs = 3_000;
 
 /** Has the part running as planned and ready. One that runs with other settings than planned is started anew. */
 export async function ensureRunning(
@@ -51,7 +52,11 @@ async function launch(
 
 async function requireFreePorts(plan: PartPlan, ports: InstancePorts): Promise<void> {
   for (const name of plan.ports) {
-    if (await isPortFree(ports[name])) continue;
+    // A process that was just killed lets go of its ports a little later than it is gone.
+    const deadline = Date.now() + portFreeMs;
+    let isFree = await isPortFree(ports[name]);
+    for (; !isFree && Date.now() < deadline; isFree = await isPortFree(ports[name])) await delay(pollMs);
+    if (isFree) continue;
     throw new CausewayError(
       'STACK_PORT_TAKEN',
       `Port ${ports[name]}, which ${plan.part} has to use (${portVariables[name]}), is taken.`,

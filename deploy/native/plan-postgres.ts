@@ -41,6 +41,9 @@ export async function planPostgres(input: PlanInput, tell: (line: string) => voi
         await openPathTo(folder, tell);
         await openPathTo(join(native, 'bin'), tell);
       }
+      // Nothing runs on the folder any more when it is prepared. A postmaster that was killed and not yet collected by
+      // its parent would still count as running for the next one.
+      await rm(join(data, 'postmaster.pid'), { force: true });
       await initialise({ native, folder, owner, mark, password: secrets.postgresPassword }, signal);
     },
     settle: async () => {

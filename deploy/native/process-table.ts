@@ -2,8 +2,9 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 
 export interface ProcessState {
   readonly pid: number;
-  /** One letter, as in /proc/<pid>/stat; Z is a process that has ended. */
+  /** One letter, as in /proc/<pid>/stat; Z is one that has ended and waits to be collected. */
   readonly state: string;
+  readonly threads: number;
   /** Clock ticks since boot. With the pid it names one process for ever: pids are used again. */
   readonly startTicks: string;
 }
@@ -13,7 +14,9 @@ export async function readProcess(pid: number): Promise<ProcessState | null> {
   const text = await readProc(`/proc/${pid}/stat`);
   if (text === null) return null;
   const process = parseStat(text);
-  return process.state === 'Z' || process.state === 'X' ? null : process;
+  // The first thread of a killed process may end before the others, which still hold its ports.
+  const hasEnded = process.state === 'X' || (process.state === 'Z' && process.threads <= 1);
+  return hasEnded ? null : process;
 }
 
 /** Whether this very process still lives. */
@@ -30,11 +33,12 @@ export function parseStat(text: string): ProcessState {
   const pid = Number.parseInt(text, 10);
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state] = fields;
+  const threads = Number(fields[17]);
   const startTicks = fields[19];
   if (!Number.isInteger(pid) || state === undefined || startTicks === undefined) {
     throw new Error(`/proc shows a process in an unknown form: ${text.slice(0, 100)}`);
   }
-  return { pid, state, startTicks };
+  return { pid, state, threads, startTicks };
 }
 
 /** Every living process that was started with this variable in its environment. */

@@ -36,6 +36,8 @@ export const controlStatusSchema = z.object({
       startOffset: digits,
       endOffset: digits,
       neededOffset: digits,
+      /** On the disk of the partition's leader. */
+      bytes: digits,
     })
     .nullable(),
   connector: z.object({ state: z.string(), cause: z.string().nullable() }).nullable(),

@@ -193,6 +193,11 @@ describe('L2: a unit stands for itself', () => {
     expect(read(...wire)).toEqual(['truncate orders 1', 'begin 2', 'row 2.1', 'end 2']);
   });
 
+  it('L2: a record of a position that first comes after the next transaction has begun halts', () => {
+    const wire = [schemaChange(1, 'DROP TABLE a'), begin(2), row(2, 1), schemaChange(1, 'DROP TABLE b')];
+    expect(() => assemble(wire)).toThrow(gap);
+  });
+
   it('L2: TRUNCATE and schema changes without a position halt', () => {
     const expected = expect.objectContaining({ code: 'LOG_WITHOUT_GTID' });
     expect(() => assemble([truncate(null)])).toThrow(expected);

@@ -210,7 +210,7 @@ export class LogAssembler {
       return;
     }
     const gtid = parseGtid(record.gtid);
-    const unit = open === null ? this.#unit : null;
+    const unit = this.#unit;
     const isSameUnit = unit !== null && unit.gtid === record.gtid;
     const isRepeat = isSameUnit ? unit.records.includes(digest) : this.#taken.contains(gtid);
     if (isRepeat && this.#checks.dedupe) {

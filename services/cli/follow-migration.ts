@@ -30,7 +30,7 @@ export async function followMigration(
       onStatus(document);
       if (untilConsistent) {
         refuseBarred(document, startedAt, context.file.plan.approve);
-        if (hasReached(document.stage, 'verify')) return;
+        if (hasReached(document.stage, 'verify') && isStreaming(document)) return;
       }
     }
     await sleep(lookMs, signal);
@@ -48,6 +48,13 @@ async function readStatus(
     },
     { action: 'read the status', signal, logger },
   );
+}
+
+/** Whether the process that is in control now has said that the connector runs; what an earlier one said is no news. */
+function isStreaming({ parts, roles, connector }: MigrationDocument): boolean {
+  const inControl = roles.find(({ role, isLive }) => role === 'control' && isLive)?.holder;
+  const said = parts.find(({ part }) => part === 'control')?.holder;
+  return inControl !== undefined && inControl === said && connector?.state === 'healthy';
 }
 
 /** A halt that no waiting mends ends a command that waits for an outcome. One of an earlier process may be mended by now. */

@@ -36,7 +36,7 @@ function headLines(document: MigrationDocument): string[] {
       'log',
       log === null
         ? 'none yet'
-        : `${log.topic}, offsets ${log.startOffset} to ${log.endOffset}, needed from ${log.neededOffset}`,
+        : `${log.topic}, ${bytesText(Number(log.bytes))}, offsets ${log.startOffset} to ${log.endOffset}, needed from ${log.neededOffset}`,
     ],
     [
       'connector',

@@ -5,6 +5,7 @@ import {
   logBounds,
   trimLog,
 } from '../../connectors/kafka/log-topic.ts';
+import { readLogBytes } from '../../connectors/kafka/topic-facts.ts';
 import { CausewayError } from '../../schemas/errors/causeway-error.ts';
 import type { LogNames } from '../../schemas/log-names.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -36,7 +37,7 @@ export function kafkaLog({ client, names, replicationFactor, logger }: KafkaLogO
     watermarks: async () => {
       try {
         const { startOffset, endOffset } = await logBounds(client, topic);
-        return { start: startOffset, end: endOffset };
+        return { start: startOffset, end: endOffset, bytes: await readLogBytes(client, topic) };
       } catch (error) {
         if (error instanceof CausewayError && error.code === 'LOG_TOPIC_MISSING') return null;
         throw error;

@@ -14,7 +14,7 @@ export interface LogPort {
   /** Makes the topics that are missing and checks the settings of all of them. */
   ensure(signal: AbortSignal): Promise<void>;
   /** The first offset it holds and the offset that the next record will have; null while there is no topic. */
-  watermarks(): Promise<{ readonly start: bigint; readonly end: bigint } | null>;
+  watermarks(): Promise<{ readonly start: bigint; readonly end: bigint; readonly bytes: bigint } | null>;
   /** Deletes the records below the offset. */
   deleteBelow(offset: bigint): Promise<void>;
 }

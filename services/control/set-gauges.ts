@@ -42,6 +42,7 @@ function setControlGauges(migration: string, status: ControlStatus, metrics: Met
     metrics.logStartOffset.set({ migration }, Number(log.startOffset));
     metrics.logEndOffset.set({ migration }, Number(log.endOffset));
     metrics.logNeededOffset.set({ migration }, Number(log.neededOffset));
+    metrics.logBytes.set({ migration }, Number(log.bytes));
     metrics.logRecords.set({ migration }, Number(BigInt(log.endOffset) - BigInt(log.startOffset)));
   }
   if (connector !== null) metrics.connectorHealthy.set({ migration }, connector.state === 'healthy' ? 1 : 0);

@@ -33,10 +33,12 @@ export async function watchLog(ports: ControlPorts, board: StatusBoard, signal: 
 function show(
   { topic }: ControlPorts,
   board: StatusBoard,
-  marks: { readonly start: bigint; readonly end: bigint },
+  marks: { readonly start: bigint; readonly end: bigint; readonly bytes: bigint },
 ): void {
   const { position, lag } = board.status;
-  const next = position === null ? marks.start : BigInt(position.nextOffset);
+  // Before the checkpoint is read, nothing is known of what is taken in.
+  if (position === null) return;
+  const next = BigInt(position.nextOffset);
   // The record before the position is still needed: takeovers read it again.
   const needed = next > marks.start ? next - 1n : marks.start;
   board.set({
@@ -45,6 +47,7 @@ function show(
       startOffset: marks.start.toString(),
       endOffset: marks.end.toString(),
       neededOffset: needed.toString(),
+      bytes: marks.bytes.toString(),
     },
     lag: { ...lag, records: (marks.end > next ? marks.end - next : 0n).toString() },
   });

@@ -131,6 +131,12 @@ export class Metrics {
     'records',
     'Records in the log, from its first to its last offset.',
   );
+  readonly logBytes = this.#gauge(
+    'causeway_log_bytes',
+    perMigration,
+    'bytes',
+    "Size of the log on its leader's disk.",
+  );
   readonly logStartOffset = this.#gauge(
     'causeway_log_start_offset',
     perMigration,

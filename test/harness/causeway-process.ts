@@ -59,8 +59,11 @@ export class CausewayProcess {
     this.#log = createWriteStream(options.logFile, { flags: 'a' });
     this.#keep(child.stdout, options.onLine);
     this.#keep(child.stderr, options.onLine);
+    const killWithParent = (): void => void child.kill('SIGKILL');
+    process.once('exit', killWithParent);
     this.ended = new Promise((resolve) => {
       child.once('close', (code, signal) => {
+        process.off('exit', killWithParent);
         this.#end = { code, signal };
         this.#log.end();
         resolve(this.#end);
@@ -84,8 +87,6 @@ export class CausewayProcess {
         CAUSEWAY_HTTP_PORT: String(port),
         CAUSEWAY_TOKEN: token,
         CAUSEWAY_LOG_LEVEL: 'info',
-        CAUSEWAY_LEASE_MS: '3000',
-        CAUSEWAY_HALT_RETRY_MS: '1000',
         ...(options.crashAt === undefined ? {} : { CAUSEWAY_TEST_CRASH: options.crashAt }),
         ...(options.freezeAt === undefined ? {} : { CAUSEWAY_TEST_FREEZE: options.freezeAt }),
         ...(options.broken === undefined ? {} : { CAUSEWAY_TEST_BREAK: options.broken.join(',') }),

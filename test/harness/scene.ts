@@ -30,6 +30,8 @@ export interface SceneOptions {
 
 type StartOptions = Partial<Omit<CausewayProcessOptions, 'migration'>>;
 
+/** Waits that are right in production would make most of a test's time. */
+const quickSettings = { CAUSEWAY_LEASE_MS: '5000', CAUSEWAY_HALT_RETRY_MS: '1000' };
 const stageTimeoutMs = 180_000;
 const settleTimeoutMs = 120_000;
 
@@ -115,6 +117,7 @@ export class Scene {
       args: ['run', '-f', this.file],
       logFile: join(this.folder, `process-${number}.log`),
       ...options,
+      env: { ...quickSettings, ...options.env },
       home,
       migration: this.migration,
     });

@@ -34,8 +34,6 @@ export const pollMs = 1;
 const drainMs = 30_000;
 const warmUpSeconds = 2;
 
-await runHelper((json) => probeConfigSchema.parse(json), probe);
-
 function probe(config: ProbeConfig, signal: AbortSignal): HelperWork<ProbeReport> {
   const target = new Beats();
   const floor = config.floor === null ? null : new Beats();
@@ -170,3 +168,5 @@ function beatIn(text: string): number | null {
   const found = [...text.matchAll(/beat<(\d+):(\d+)>/g)].at(-1);
   return found?.[1] === String(process.pid) ? Number(found[2]) : null;
 }
+
+await runHelper((json) => probeConfigSchema.parse(json), probe);

@@ -16,6 +16,7 @@ test.each([
   [{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'SOURCE_TLS_FAILED'],
   [{ errno: 1064, code: 'ER_PARSE_ERROR' }, 'SOURCE_QUERY_FAILED'],
   [{}, 'SOURCE_QUERY_FAILED'],
+  [{ fatal: true }, 'SOURCE_UNREACHABLE'],
 ])('%j means %s', (fields, code) => {
   expect(classifySourceError(failure(fields))).toBe(code);
 });

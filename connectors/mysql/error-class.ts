@@ -91,7 +91,7 @@ export function classifySourceError(error: unknown): SourceErrorCode {
   const known = errno === null ? undefined : codeByErrno.get(errno);
   if (known !== undefined) return known;
   const code = codeOf(error);
-  if (code === null) return 'SOURCE_QUERY_FAILED';
+  if (code === null) return isFatal(error) ? 'SOURCE_UNREACHABLE' : 'SOURCE_QUERY_FAILED';
   if (unreachableCodes.has(code)) return 'SOURCE_UNREACHABLE';
   return tlsCodePattern.test(code) ? 'SOURCE_TLS_FAILED' : 'SOURCE_QUERY_FAILED';
 }
@@ -114,6 +114,11 @@ function withoutStatement(error: unknown): unknown {
   const bare = new Error(error.message);
   if (error.stack !== undefined) bare.stack = error.stack;
   return bare;
+}
+
+/** How the driver answers on a connection that it has lost before: no code, only this mark. */
+function isFatal(error: unknown): boolean {
+  return error instanceof Error && 'fatal' in error && error.fatal === true;
 }
 
 function codeOf(error: unknown): string | null {

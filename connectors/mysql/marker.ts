@@ -9,6 +9,12 @@ import { textAt } from './text-row.ts';
 const marker = qualifiedName(helperDatabase, markerTable);
 
 /**
+ * A writer writes every second or so. A machine that vanishes without closing its connection would else keep the lock for
+ * as long as the server's own time-out lets it, which is eight hours, and no other writer could begin.
+ */
+const idleSecondsMax = 30;
+
+/**
  * Makes helper database and marker table when they are missing. Nothing is sent when they are there: even a CREATE that
  * changes nothing is logged, and the log's readers take DDL of a captured table as a change.
  */
@@ -60,6 +66,7 @@ export class MysqlMarkerWriter implements MarkerWriter {
   /** Takes the session over: it is closed with the writer, and at once when the writer cannot be made. */
   static async open(session: MysqlSession, migration: string): Promise<MysqlMarkerWriter> {
     try {
+      await session.query(`SET SESSION wait_timeout = ${idleSecondsMax}`, [], 'setting up the marker session');
       await takeLock(session, migration);
       await ensureMarkerTable(session);
       await ensureMarkerRow(session, migration);

@@ -61,14 +61,25 @@ export class RowStream {
   #take(row: unknown): void {
     // A statement without rows reports its outcome as an object.
     if (!Array.isArray(row) || this.#outcome !== null) return;
+    try {
+      this.#batch.push(this.#texts(row as readonly (Buffer | null)[]));
+    } catch (error) {
+      // The driver calls from its socket's event, where whatever is thrown ends the process.
+      this.fail(error);
+      return;
+    }
+    if (this.#batch.length >= this.#limits.rowsMax || this.#batchBytes >= this.#limits.bytesMax)
+      this.#closeBatch();
+  }
+
+  /** Throws for a value that is longer than a string can be. */
+  #texts(row: readonly (Buffer | null)[]): TextRow {
     const texts: (string | null)[] = [];
-    for (const value of row as readonly (Buffer | null)[]) {
+    for (const value of row) {
       texts.push(value === null ? null : value.toString('utf8'));
       this.#batchBytes += value === null ? 0 : value.length;
     }
-    this.#batch.push(texts);
-    if (this.#batch.length >= this.#limits.rowsMax || this.#batchBytes >= this.#limits.bytesMax)
-      this.#closeBatch();
+    return texts;
   }
 
   #closeBatch(): void {

@@ -112,6 +112,9 @@ const textResult = { rowsAsArray: true, typeCast: false } as const;
 const netTimeoutSeconds = 3600;
 
 const sessionSetup: readonly string[] = [
+  // The handshake has asked for this, but init_connect or the server's own settings may have overruled it. In another
+  // character set the server would turn what it lacks into question marks, without a word.
+  'SET NAMES utf8mb4',
   'SET SESSION autocommit = 1',
   "SET SESSION time_zone = '+00:00'",
   // No zero-date modes, and invalid dates allowed: a key such as 0000-00-00 must be castable, or ranges would lose it.

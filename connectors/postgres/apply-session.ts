@@ -32,6 +32,13 @@ const plannerSettings = [
 
 /** Statements on the wire at once; each carries the arrays of one group's rows of one table. */
 const statementsInFlightMax = 8;
+/** With more characters than this on the wire, the one statement before is waited for: rows may be of many megabytes. */
+const charsInFlightMax = 16 * 1024 * 1024;
+
+interface StatementInFlight {
+  readonly settled: Promise<void>;
+  readonly chars: number;
+}
 
 /**
  * The applier's connection. Statements are pipelined: a transaction costs two round trips, whatever the number of tables.
@@ -43,7 +50,8 @@ export class PostgresApplySession implements ApplySession {
   readonly #migration: string;
   readonly #faults: SessionFaults;
   readonly #statements: ReadonlyMap<string, { readonly name: string; readonly text: WriteStatements }>;
-  readonly #inFlight: Promise<void>[] = [];
+  readonly #inFlight: StatementInFlight[] = [];
+  #charsInFlight = 0;
   #firstFailure: CausewayError | null = null;
   /** The checkpoint as this session last saw or wrote it; null until takeOver. */
   #owned: { readonly term: bigint; readonly nextOffset: bigint } | null = null;
@@ -93,11 +101,13 @@ export class PostgresApplySession implements ApplySession {
     const { name, text } = this.#statementsOf(table);
     if (changes.deletes.length > 0) {
       const keys = columnArrays(changes.deletes, table.key.length);
-      await this.#send(this.#connection.prepared(`${name}d`, text.deleteByKey, keys), `deleting ${table.id}`);
+      const sent = this.#connection.prepared(`${name}d`, text.deleteByKey, keys);
+      await this.#send(sent, `deleting ${table.id}`, charsOf(keys));
     }
     if (changes.upserts.length > 0) {
       const columns = columnArrays(changes.upserts, table.columns.length);
-      await this.#send(this.#connection.prepared(`${name}u`, text.upsert, columns), `writing ${table.id}`);
+      const sent = this.#connection.prepared(`${name}u`, text.upsert, columns);
+      await this.#send(sent, `writing ${table.id}`, charsOf(columns));
     }
   }
 
@@ -128,8 +138,7 @@ export class PostgresApplySession implements ApplySession {
   }
 
   async rollback(): Promise<void> {
-    await Promise.all(this.#inFlight);
-    this.#inFlight.length = 0;
+    await this.#settle();
     this.#firstFailure = null;
     await this.#connection.rollback();
   }
@@ -184,7 +193,7 @@ export class PostgresApplySession implements ApplySession {
   }
 
   /** Leaves the statement on its way, unless too many are. */
-  async #send(statement: Promise<unknown>, doing: string): Promise<void> {
+  async #send(statement: Promise<unknown>, doing: string, chars = 0): Promise<void> {
     const settled = statement.then(
       () => undefined,
       (error: unknown) => {
@@ -192,14 +201,30 @@ export class PostgresApplySession implements ApplySession {
         this.#firstFailure ??= asTargetError(error, doing);
       },
     );
-    this.#inFlight.push(settled);
-    if (this.#inFlight.length >= statementsInFlightMax) await this.#inFlight.shift();
+    this.#inFlight.push({ settled, chars });
+    this.#charsInFlight += chars;
+    while (this.#isWireFull()) await this.#settleFirst();
     if (this.#firstFailure !== null) throw this.#firstFailure;
   }
 
+  #isWireFull(): boolean {
+    const { length } = this.#inFlight;
+    return length >= statementsInFlightMax || (length > 1 && this.#charsInFlight > charsInFlightMax);
+  }
+
+  async #settleFirst(): Promise<void> {
+    const first = this.#inFlight.shift();
+    if (first === undefined) return;
+    await first.settled;
+    this.#charsInFlight -= first.chars;
+  }
+
+  async #settle(): Promise<void> {
+    while (this.#inFlight.length > 0) await this.#settleFirst();
+  }
+
   async #drain(): Promise<void> {
-    await Promise.all(this.#inFlight);
-    this.#inFlight.length = 0;
+    await this.#settle();
     if (this.#firstFailure !== null) throw this.#firstFailure;
   }
 
@@ -219,4 +244,8 @@ export class PostgresApplySession implements ApplySession {
 
 function columnArrays(rows: readonly ExactRow[], count: number): string[] {
   return Array.from({ length: count }, (_, column) => encodeColumnArray(rows, column));
+}
+
+function charsOf(arrays: readonly string[]): number {
+  return arrays.reduce((chars, array) => chars + array.length, 0);
 }

@@ -178,6 +178,10 @@ export class PostgresConnection {
     let row: readonly (string | null)[] | undefined;
     try {
       const result = await this.query(`SELECT ${list}, pg_backend_pid()`, values);
+      // A limit for the application's transactions would end chunks and large groups, each time anew. Servers before 17 have none.
+      await this.query(
+        `SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout'`,
+      );
       row = result.rows[0];
     } catch (error) {
       throw asTargetError(error, 'setting up the session');

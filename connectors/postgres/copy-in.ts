@@ -36,10 +36,13 @@ export async function copyIn(
         piece += encodeCopyRow(row);
         sent.rows += 1;
         if (piece.length < pieceChars) continue;
+        if (isOver) await ended;
         sent.bytes += await send(stream, piece, ended);
         piece = '';
       }
     }
+    // The driver takes nothing for a COPY that the server has ended, and would say so in words of its own.
+    if (isOver) await ended;
     if (piece !== '') sent.bytes += await send(stream, piece, ended);
     stream.end();
     await ended;

@@ -20,8 +20,6 @@ const idleInTransactionTimeoutMs = 30_000;
 const settings = [
   // Foreign keys and triggers are the source's business: it has fired and checked them already.
   'SET session_replication_role = replica',
-  // Rows and position are lost together in a crash, and the log is read again from that position.
-  'SET synchronous_commit = off',
   // Row security that would hide rows raises an error.
   'SET row_security = off',
   // The server notices within half a minute that the machine at the other end is gone.
@@ -29,6 +27,15 @@ const settings = [
   'SET tcp_keepalives_interval = 5',
   'SET tcp_keepalives_count = 4',
 ];
+
+/**
+ * The applier's rows and position are lost together in a crash, and the log is read again from that position. A chunk that
+ * is lost after the control store has noted the end of the copy would never be copied again.
+ */
+const commitSetting = {
+  apply: 'SET synchronous_commit = off',
+  backfill: 'SET synchronous_commit = on',
+} as const;
 
 /** A connection for writing rows that the source has already accepted. */
 export async function openWriteSession(options: WriteSessionOptions): Promise<PostgresConnection> {
@@ -41,7 +48,7 @@ export async function openWriteSession(options: WriteSessionOptions): Promise<Po
     pipeline: options.pipeline,
   });
   try {
-    await connection.execute(settings.join(';'));
+    await connection.execute([...settings, commitSetting[options.part]].join(';'));
     return connection;
   } catch (error) {
     await connection.close();

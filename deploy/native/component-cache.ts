@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { withLock } from './file-lock.ts';
 
 /** A folder that is there is complete: it is filled under another name and renamed when everything is in it. */
@@ -50,6 +50,7 @@ export async function fromCache(
       // What lies there without a mark was never finished.
       await rm(folder, { recursive: true, force: true });
       await rename(partial, folder);
+      await rm(dirname(partial), { recursive: true, force: true });
       return { folder, version, atMs: Date.now() };
     },
   );

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CausewayError } from '../../schemas/errors/causeway-error.ts';
 import { chooseDebianMirror, parseAptStatus, parsePrintedUris, type AptPlan } from './apt-answers.ts';
 import { formatBytes } from './byte-text.ts';
@@ -120,8 +121,9 @@ interface OwnApt {
 
 /** apt with own sources, lists and an empty list of installed packages: it needs no root and changes nothing. */
 async function prepareApt(component: DebianPackages, { cache, signal }: FetchContext): Promise<OwnApt> {
-  const folder = join(cache, 'apt', component.name);
-  await rm(folder, { recursive: true, force: true });
+  // Another name each time: an apt whose starter was killed may still be writing under the one before.
+  const folder = join(cache, 'apt', component.name, randomBytes(6).toString('hex'));
+  await rm(dirname(folder), { recursive: true, force: true });
   await mkdir(join(folder, 'state', 'lists', 'partial'), { recursive: true });
   await mkdir(join(folder, 'cache', 'archives', 'partial'), { recursive: true });
   await writeFile(join(folder, 'status'), '');

@@ -40,7 +40,7 @@ async function acquire(path: string, options: LockOptions): Promise<ChildProcess
   // Its own session: an interrupt from the terminal must not free the lock while this process still cleans up.
   const child = spawn(
     'flock',
-    ['--exclusive', '--wait', String(waitSeconds), path, 'sh', '-c', 'echo held; exec cat'],
+    ['--exclusive', '--wait', String(waitSeconds), path, '/bin/sh', '-c', 'echo held; exec cat'],
     { stdio: ['pipe', 'pipe', 'ignore'], detached: true },
   );
   const notice = setTimeout(() => {
@@ -57,6 +57,12 @@ async function acquire(path: string, options: LockOptions): Promise<ChildProcess
   } catch (error) {
     endQuietly(child);
     options.signal?.throwIfAborted();
+    if (child.pid === undefined) {
+      throw new CausewayError('STACK_PREREQUISITE', 'The command flock is not on this machine.', {
+        cause: error,
+        remedy: 'Install util-linux.',
+      });
+    }
     throw new CausewayError('STACK_LOCK_TIMEOUT', `${await describeHolder(path)} holds ${path}.`, {
       cause: error,
     });

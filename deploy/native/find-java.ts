@@ -4,6 +4,9 @@ import { findProgram } from './find-program.ts';
 import type { Environment } from './folders.ts';
 import { runCommand } from './run-command.ts';
 
+/** Where distributions put every Java they install. */
+const installFolder = '/usr/lib/jvm';
+
 export interface Java {
   /** The program `java`. */
   readonly path: string;
@@ -11,15 +14,10 @@ export interface Java {
   readonly version: string;
 }
 
-/** Every Java of this machine: named by settings, on the PATH, or where distributions put them. */
+/** The Java that CAUSEWAY_JAVA names, or else every one that JAVA_HOME, the PATH or the distribution's folder has. */
 export async function findJavas(env: Environment): Promise<Java[]> {
-  const named = [env['CAUSEWAY_JAVA'], env['JAVA_HOME']].filter((home) => home !== undefined && home !== '');
-  const installed = (await readdir('/usr/lib/jvm').catch(() => [])).map((name) => join('/usr/lib/jvm', name));
-  const onPath = await findProgram('java', env);
-  const paths = [
-    ...[...named, ...installed].map((home) => join(home ?? '', 'bin', 'java')),
-    ...(onPath === null ? [] : [onPath]),
-  ];
+  const own = env['CAUSEWAY_JAVA'] ?? '';
+  const paths = own === '' ? await usualPaths(env) : [join(own, 'bin', 'java')];
   const found = new Map<string, Java>();
   for (const path of paths) {
     const real = await realpath(path).catch(() => null);
@@ -34,6 +32,17 @@ export async function findJavas(env: Environment): Promise<Java[]> {
 export function chooseJava(javas: readonly Java[], minimumMajor: number): Java | null {
   const adequate = javas.filter(({ major }) => major >= minimumMajor);
   return adequate.sort((left, right) => left.major - right.major)[0] ?? null;
+}
+
+async function usualPaths(env: Environment): Promise<string[]> {
+  const home = env['JAVA_HOME'] ?? '';
+  const installed = await readdir(installFolder).catch(() => []);
+  const onPath = await findProgram('java', env);
+  return [
+    ...(home === '' ? [] : [join(home, 'bin', 'java')]),
+    ...installed.map((name) => join(installFolder, name, 'bin', 'java')),
+    ...(onPath === null ? [] : [onPath]),
+  ];
 }
 
 /** From the file beside it, or by asking it where that file is missing. */

@@ -86,6 +86,9 @@ function brokerSettings(
     // The whole request: a largest record, and what is around it.
     'socket.request.max.bytes': 2 * logRecordBytesMax,
     'controlled.shutdown.enable': true,
+    // A broker that was killed may come back only when its old session is over.
+    'broker.session.timeout.ms': 6000,
+    'broker.heartbeat.interval.ms': 1000,
   };
 }
 

@@ -103,7 +103,7 @@ function checkJava(name: string, java: Java | null, minimum: number): Prerequisi
 }
 
 function javaRemedy(minimum: number): string {
-  return `Install a JDK ${minimum} or newer (Debian 13: apt-get install openjdk-${minimum === 21 ? 21 : 25}-jdk-headless; elsewhere Eclipse Temurin), or name its folder in CAUSEWAY_JAVA.`;
+  return `Install a JDK ${minimum} or newer, from the distribution (apt-get install openjdk-${minimum}-jdk-headless, where it has that version) or from Eclipse Temurin, or name its folder in CAUSEWAY_JAVA.`;
 }
 
 async function checkPrograms(env: Environment): Promise<Prerequisite[]> {

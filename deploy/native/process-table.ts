@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 
 export interface ProcessState {
   readonly pid: number;
@@ -51,9 +51,11 @@ export async function findByVariable(name: string, value: string): Promise<Proce
 
 /** Every living process of a program that works in a folder. */
 export async function findByFolder(program: string, folder: string): Promise<ProcessState[]> {
+  // The kernel shows where a folder really is, whatever links led to it.
+  const real = await unlessGone(realpath(folder));
   return findProcesses(async (pid) => {
     if ((await readProc(`/proc/${pid}/comm`))?.trim() !== program) return false;
-    return (await unlessGone(readlink(`/proc/${pid}/cwd`))) === folder;
+    return real !== null && (await unlessGone(readlink(`/proc/${pid}/cwd`))) === real;
   });
 }
 

@@ -73,15 +73,12 @@ export class NativeStack {
 
   /** Fetches what is missing, starts what does not run, and waits until every part is ready. */
   async up(signal: AbortSignal = new AbortController().signal): Promise<StackEndpoints> {
+    const isFetchNeeded = !(await isEverythingCached(this.#cache));
+    requireAll(await checkPrerequisites(this.#env, { home: this.#home, cache: this.#cache }), isFetchNeeded);
     return this.#alone(signal, async () => {
       // Row data lies below: nobody else looks in.
       await mkdir(this.#folders.root, { recursive: true, mode: 0o700 });
       await mkdir(this.#folders.logs, { recursive: true });
-      const isFetchNeeded = !(await isEverythingCached(this.#cache));
-      requireAll(
-        await checkPrerequisites(this.#env, { home: this.#home, cache: this.#cache }),
-        isFetchNeeded,
-      );
       const meter = new DownloadMeter(this.#progress);
       const begunMs = Date.now();
       const input = await this.#planInput(meter, signal);

@@ -105,4 +105,31 @@ describe('parseMigrationFile', () => {
     const { file } = parseMigrationFile(text, 'f', { env: {}, readFile: () => 'geheim\n' });
     expect(new URL(file.source.url).password).toBe('geheim');
   });
+
+  it.each([
+    ['an alias', 'a: &a [x]\ntables: *a\n', 'f:2:9: *a is an alias'],
+    ['a tree that contains itself', 'tables: &t [*t]\n', 'f:1:13: *t is an alias'],
+    ['a key that is a list', '? [a, b]\n: 1\n', 'f:1:3: a key must be a text'],
+    ['a key that is a number', '1: 2\n', 'f:1:1: a key must be a text'],
+    ['no key at all', '? \n: 1\n', 'a key must be a text'],
+  ])('refuses %s as a fault with its place', (_name, text, fault) => {
+    expect(faultsOf(text).join('\n')).toContain(fault);
+  });
+
+  it('refuses aliases that would expand to a tree of a million', () => {
+    const levels = 'abcdefg'.split('').map((name, at, names) => {
+      const inside = at === 0 ? 'x' : `*${names[at - 1]}`;
+      return `${name}: &${name} [${Array.from({ length: 10 }, () => inside).join(', ')}]`;
+    });
+    expect(faultsOf(levels.join('\n'))).toHaveLength(60);
+  });
+
+  it.each(['mysql://u:100%@h:1', 'mysql://u%:p@h:1', 'mysql://u:p%zz@h:1/%'])(
+    'refuses %s, whose percent signs encode nothing, without repeating it',
+    (url) => {
+      const faults = faultsOf(good.replace('mysql://root:${env:PW}@127.0.0.1:3306', url)).join('\n');
+      expect(faults).toContain('source.url: has a % that encodes nothing');
+      expect(faults).not.toContain('100%');
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { z } from 'zod';
 import { CausewayError } from '../errors/causeway-error.ts';
 import { migrationFileJsonSchema, migrationFileSchema, type MigrationFile } from '../migration-file.ts';
@@ -45,7 +45,9 @@ export function checkMigrationFile(
       faults: syntax.map((fault) => ({ path: '', ...placeAt(lines, fault.pos[0]), what: fault.message })),
     };
   }
-  const written: unknown = document.toJS({ maxAliasCount: 100 });
+  const shapes = shapeFaults(document, lines);
+  if (shapes.length > 0) return { faults: shapes };
+  const written: unknown = document.toJS();
   const { value, faults: unresolved } = resolveReferences(written, sources);
   const parsed = migrationFileSchema.safeParse(value, { reportInput: true });
   const faults = [
@@ -56,6 +58,27 @@ export function checkMigrationFile(
     return { file: parsed.data, redacted: redactFile(parsed.data, written) };
   }
   return { faults: faults.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+}
+
+/**
+ * What YAML allows and this format has no use for: aliases, with which a short text becomes a huge or an endless tree,
+ * and keys that are no texts.
+ */
+function shapeFaults(document: Document, lines: LineCounter): FileFault[] {
+  const faults: FileFault[] = [];
+  visit(document, {
+    Alias: (_, node) => {
+      const what = `*${node.source} is an alias, which this format does not have; write it out`;
+      faults.push({ path: '', ...placeAt(lines, node.range?.[0]), what });
+    },
+    Pair: (_, { key }) => {
+      // An alias as a key is told above.
+      if (isAlias(key) || (isScalar(key) && typeof key.value === 'string')) return;
+      const offset = isNode(key) ? key.range?.[0] : undefined;
+      faults.push({ path: '', ...placeAt(lines, offset), what: 'a key must be a text' });
+    },
+  });
+  return faults;
 }
 
 interface Place {

@@ -19,7 +19,9 @@ export function writeFirstFile(input: FirstFileInput): FirstFile {
   const target = parse(input.target, 'target');
   const database = decodeURIComponent(source.pathname.replace(/^\//u, ''));
   const secrets: Record<string, string> = {};
-  const sourceUrl = withReference(source, 'SOURCE_PASSWORD', secrets).replace(/\/[^/?]*(?=\?|$)/u, '');
+  // The file names databases under `tables`.
+  source.pathname = '';
+  const sourceUrl = withReference(source, 'SOURCE_PASSWORD', secrets);
   const targetUrl = withReference(target, 'TARGET_PASSWORD', secrets);
   const migration = input.migration ?? nameFrom(database === '' ? source.hostname : database);
   const tables = database === '' ? '*.*' : `${database}.*`;
@@ -89,9 +91,19 @@ limits:
 }
 
 function parse(text: string, side: string): URL {
-  if (URL.canParse(text)) return new URL(text);
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url !== null && [url.username, url.password, url.pathname].every(isDecodable)) return url;
   // The text is not repeated: it may hold a password.
   throw new CausewayError('USAGE', `The ${side} URL is no URL; special characters in it are written as %XX`);
+}
+
+function isDecodable(part: string): boolean {
+  try {
+    decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function withReference(url: URL, name: string, secrets: Record<string, string>): string {

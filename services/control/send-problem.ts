@@ -27,7 +27,7 @@ export async function sendProblem(
     const error = new CausewayError('INTERNAL', 'The request failed; the log of the process says why');
     return send(reply, error, 500);
   }
-  const status = statusOf[known.code] ?? clientStatus(thrown) ?? 500;
+  const status = clientStatus(thrown) ?? statusOf[known.code] ?? 500;
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   return send(reply, known, status);
 }
@@ -59,8 +59,16 @@ function asKnownError(thrown: unknown): CausewayError | null {
   if (thrown instanceof CausewayError) return thrown;
   const status = clientStatus(thrown);
   if (status === null) return null;
-  const reason = thrown instanceof Error ? thrown.message : 'the request is wrong';
-  return new CausewayError('REQUEST_INVALID', reason);
+  return new CausewayError('REQUEST_INVALID', reasonOf(status, thrown));
+}
+
+function reasonOf(status: number, thrown: unknown): string {
+  // What Fastify says of these repeats the path, which may be anything.
+  if (status === 414) return 'The path is too long';
+  if (thrown instanceof Error && 'code' in thrown && thrown.code === 'FST_ERR_BAD_URL') {
+    return 'The path is not well encoded';
+  }
+  return thrown instanceof Error ? thrown.message : 'The request is wrong';
 }
 
 /** The status that Fastify gives to faults of the request: 400, 413, 415 and so on. */

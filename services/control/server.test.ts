@@ -78,4 +78,62 @@ describe('the API', () => {
     expect(answer.body).not.toContain('secret');
     expect(answer.body).not.toContain('.ts');
   });
+
+  it.each([
+    ['a path that is not well encoded', '/v1/migrations/%zz', 400],
+    ['a name of a thousand characters', `/v1/migrations/${'a'.repeat(1000)}`, 414],
+  ])('answers %s with a problem that repeats nothing of it', async (_name, url, status) => {
+    for (const headers of [{}, { authorization }]) {
+      const answer = await serverOn(emptyStore).inject({ url, headers });
+      expect(answer.statusCode).toBe(status);
+      expect(problemSchema.parse(answer.json())).toMatchObject({ code: 'REQUEST_INVALID', status });
+      expect(answer.headers['cache-control']).toBe('no-store');
+      expect(answer.body).not.toMatch(/%zz|aaaa/u);
+    }
+  });
+
+  it('answers a body that is too large with 413', async () => {
+    const headers = { authorization, 'content-type': 'application/json' };
+    const payload = JSON.stringify({ text: 'x'.repeat(100_000) });
+    const answer = await serverOn(emptyStore).inject({
+      method: 'POST',
+      url: '/v1/migrations',
+      headers,
+      payload,
+    });
+    expect(answer.statusCode).toBe(413);
+    expect(problemSchema.parse(answer.json()).status).toBe(413);
+  });
+
+  it('asks the store once for probes that come at the same time', async () => {
+    const asked = { count: 0 };
+    const store: StoreQueries = {
+      query: async (sql, values) => {
+        asked.count++;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return emptyStore.query(sql, values);
+      },
+    };
+    const server = serverOn(store);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, async () => server.inject({ url: '/readyz' })),
+    );
+    expect(answers.every(({ statusCode }) => statusCode === 200)).toBe(true);
+    expect(asked.count).toBe(1);
+    await server.inject({ url: '/readyz' });
+    expect(asked.count).toBe(2);
+  });
+
+  it('tells no gauge of a migration that is no longer in the store', async () => {
+    const metrics = new Metrics();
+    metrics.lagSeconds.set({ migration: 'gone' }, 5);
+    const server = createServer({
+      store: emptyStore,
+      metrics,
+      logger: silentLogger,
+      token,
+      isMetricsOpen: true,
+    });
+    expect((await server.inject({ url: '/metrics' })).body).not.toContain('gone');
+  });
 });

@@ -9,16 +9,21 @@ import { backfillStatusOf, controlStatusOf } from './read-document.ts';
 
 const parts = ['control', 'apply', 'backfill'] as const;
 
-/** Sets the gauges that come from the control store, right before a scrape. */
+/** Sets the gauges that come from the control store, right before a scrape; of what is not known any more nothing is left. */
 export async function setGauges(store: StoreQueries, metrics: Metrics): Promise<void> {
-  for (const row of await listMigrations(store)) {
+  const found = await Promise.all(
+    (await listMigrations(store)).map(async (row) => ({
+      row,
+      leases: await readLeases(store, row.name),
+      statuses: await readPartStatus(store, row.name),
+    })),
+  );
+  metrics.resetStoreGauges();
+  for (const { row, leases, statuses } of found) {
     const { name: migration } = row;
     setStateGauges(row, metrics);
-    const held = new Set(
-      (await readLeases(store, migration)).filter(({ isLive }) => isLive).map(({ role }) => role),
-    );
+    const held = new Set(leases.filter(({ isLive }) => isLive).map(({ role }) => role));
     for (const role of parts) metrics.roleHeld.set({ migration, role }, held.has(role) ? 1 : 0);
-    const statuses = await readPartStatus(store, migration);
     for (const { part, ageMs } of statuses) metrics.statusAgeSeconds.set({ migration, part }, ageMs / 1000);
     setControlGauges(migration, controlStatusOf(statuses), metrics);
     for (const { table, rows, rowsEstimate } of backfillStatusOf(statuses)?.tables ?? []) {

@@ -19,6 +19,7 @@ const perTable = ['migration', 'table'] as const;
 export class Metrics {
   readonly registry = new Registry();
   readonly #declared: MetricDeclaration[] = [];
+  readonly #gauges: { reset(): void }[] = [];
 
   // What the workers of this process do.
   readonly applyTransactions = this.#counter(
@@ -180,6 +181,11 @@ export class Metrics {
     'Time since a part last told its state: one that grows is a part that is dead.',
   );
 
+  /** Forgets every gauge: all of them say what the control store holds, in which a migration or a value may be gone. */
+  resetStoreGauges(): void {
+    this.#gauges.forEach((gauge) => gauge.reset());
+  }
+
   /** Adds what the runtime itself measures (memory, event loop, garbage collection). */
   collectProcess(): void {
     collectDefaultMetrics({ register: this.registry });
@@ -206,7 +212,9 @@ export class Metrics {
     help: string,
   ): Gauge<Label> {
     this.#declared.push({ name, kind: 'gauge', unit, help, labels: labelNames });
-    return new Gauge({ name, help, labelNames, registers: [this.registry] });
+    const gauge = new Gauge({ name, help, labelNames, registers: [this.registry] });
+    this.#gauges.push(gauge);
+    return gauge;
   }
 
   #histogram<Label extends string>(

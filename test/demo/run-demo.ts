@@ -180,7 +180,7 @@ async function startCauseway(endpoints: StackEndpoints): Promise<CausewayProcess
     migration,
     logFile: join(folder, 'causeway.log'),
     home: folder,
-    env: { CAUSEWAY_LOG_LEVEL: 'warn' },
+    env: { CAUSEWAY_LOG_LEVEL: 'error' },
     onLine: (line) => say(`  ${line}`),
   });
 }

@@ -31,7 +31,11 @@ export interface SceneOptions {
 type StartOptions = Partial<Omit<CausewayProcessOptions, 'migration'>>;
 
 /** Waits that are right in production would make most of a test's time. */
-const quickSettings = { CAUSEWAY_LEASE_MS: '5000', CAUSEWAY_HALT_RETRY_MS: '1000' };
+const quickSettings = {
+  CAUSEWAY_LEASE_MS: '5000',
+  CAUSEWAY_HALT_RETRY_MS: '1000',
+  CAUSEWAY_MARKER_MS: '250',
+};
 const stageTimeoutMs = 180_000;
 const settleTimeoutMs = 120_000;
 

@@ -44,16 +44,17 @@ export async function seedChanges(url: string, database: string, items: number):
 
 /** Every kind of change on few rows: keys move, unique values trade places, tables are emptied, transactions are undone in part or whole. */
 export function runChanges(
-  options: WriterOptions,
+  options: WriterOptions & { readonly truncateShare?: number },
   signal: AbortSignal,
   counts?: WriterCounts,
 ): Promise<WriterCounts> {
-  return runWriters({ rollbackShare: 0.1, ...options }, (random) => chooseBody(random), signal, counts);
+  const { truncateShare = 0.02, ...writers } = options;
+  const choose = (random: SeededRandom): TransactionBody => chooseBody(random, truncateShare);
+  return runWriters({ rollbackShare: 0.1, ...writers }, choose, signal, counts);
 }
 
-function chooseBody(random: SeededRandom): TransactionBody {
-  const share = random.next();
-  if (share < 0.02) return emptyJournal;
+function chooseBody(random: SeededRandom, truncateShare: number): TransactionBody {
+  if (random.isBelow(truncateShare)) return emptyJournal;
   return random.pick([
     insertItems,
     updateItems,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Scene } from '../harness/scene.ts';
+import { Scene, until } from '../harness/scene.ts';
 import { openTestStack } from '../harness/stack.ts';
 import { seedChanges } from '../harness/workload-changes.ts';
 
@@ -14,43 +14,51 @@ const holes: readonly (readonly [string, MakeHole])[] = [
     'records deleted ahead of the applier',
     async (scene) => {
       await scene.sql(lostRow);
-      await inLog(scene);
+      await inLog(scene, 'lost');
       const { end } = await scene.kafka.bounds(scene.names.topic);
       await scene.kafka.deleteBelow(scene.names.topic, end);
-      await scene.sql(laterRow);
+      await writeLater(scene);
     },
   ],
   [
     'the topic recreated',
     async (scene) => {
       await scene.sql(lostRow);
-      await inLog(scene);
+      await inLog(scene, 'lost');
       await scene.kafka.recreate(scene.names.topic);
-      await scene.sql(laterRow);
+      await writeLater(scene);
     },
   ],
-  [
-    "Connect's offsets lost",
-    async (scene) => {
-      await scene.connect.loseOffsets(scene.names.connector, async () => {
-        await scene.sql(lostRow);
-      });
-      await scene.sql(laterRow);
-    },
-  ],
+  ["Connect's offsets lost", loseOffsets],
 ];
 
-/** Waits until what was just committed stands in the log: the heartbeats go on beside it, so only its text tells. */
-async function inLog(scene: Scene): Promise<void> {
-  const deadline = performance.now() + 60_000;
-  for (;;) {
+async function loseOffsets(scene: Scene): Promise<void> {
+  await scene.connect.loseOffsets(scene.names.connector, async () => {
+    await scene.sql(lostRow);
+  });
+  const { end } = await scene.kafka.bounds(scene.names.topic);
+  // From its first record on, the connector captures what is committed.
+  await until(
+    'the connector to write again',
+    async () => (await scene.kafka.bounds(scene.names.topic)).end > end,
+  );
+  await writeLater(scene);
+}
+
+async function writeLater(scene: Scene): Promise<void> {
+  await scene.sql(laterRow);
+  await inLog(scene, 'later');
+}
+
+/** Waits until a row with this text stands in the log. */
+async function inLog(scene: Scene, text: string): Promise<void> {
+  await until(`a row with ${text} in the log`, async () => {
     let isThere = false;
     await scene.kafka.readAll(scene.names.topic, ({ value }) => {
-      isThere ||= value?.includes('lost') ?? false;
+      isThere ||= value?.includes(text) ?? false;
     });
-    if (isThere) return;
-    if (performance.now() > deadline) throw new Error('the row did not reach the log');
-  }
+    return isThere;
+  });
 }
 
 async function consistentAndStopped(name: string): Promise<Scene> {
@@ -90,20 +98,14 @@ describe('a log with a hole', () => {
     await using scene = await Scene.open({ stack: openTestStack(), name: 'gaplive' });
     await seedChanges(scene.sourceUrl, scene.database, 500);
     const process = await scene.startConsistent();
-    await scene.connect.loseOffsets(scene.names.connector, async () => {
-      await scene.sql(lostRow);
-    });
+    await loseOffsets(scene);
     await scene.waitForHalt(process, 'LOG_GAP');
-    await scene.sql(laterRow);
     expect(await idsFrom900000(scene)).toEqual([]);
   });
 
   it('control: with gap detection switched off, the row in the hole is lost without a word', async () => {
     await using scene = await consistentAndStopped('gapcontrol');
-    await scene.connect.loseOffsets(scene.names.connector, async () => {
-      await scene.sql(lostRow);
-    });
-    await scene.sql(laterRow);
+    await loseOffsets(scene);
     const process = await scene.start({ broken: ['log.gap-detection'] });
     await scene.settle(process);
     const comparison = await scene.compare(['item']);

@@ -360,6 +360,63 @@ test('markers are consecutive under concurrent callers and across writers, and a
   await scratch.run(`DELETE FROM causeway.marker WHERE migration = '${migration}'`);
 });
 
+test('a marker connection that was lost while idle is an error worth another try', async () => {
+  const migration = `lost-${scratch.database}`;
+  const writer = await source.openMarkerWriter(migration);
+  expect(await writer.write()).toBe(1n);
+  const [row] = await scratch.rows(`SELECT IS_USED_LOCK('causeway:${migration}')`);
+  await scratch.run(`KILL ${String(row?.[0])}`);
+  await expect
+    .poll(async () => scratch.rows(`SELECT IS_USED_LOCK('causeway:${migration}')`))
+    .toEqual([[null]]);
+  await expect(writer.write()).rejects.toMatchObject({ code: 'SOURCE_UNREACHABLE', isRetryable: true });
+  await writer.close();
+  const next = await source.openMarkerWriter(migration);
+  expect(await next.write()).toBe(2n);
+  await next.close();
+  await scratch.run(`DELETE FROM causeway.marker WHERE migration = '${migration}'`);
+});
+
+test('the server ends the session of a marker writer that has vanished, so that another can take its place', async () => {
+  const migration = `gone-${scratch.database}`;
+  const writer = await source.openMarkerWriter(migration);
+  const [row] = await scratch.rows(
+    `SELECT v.variable_value FROM performance_schema.variables_by_thread AS v
+       JOIN performance_schema.threads AS t USING (thread_id)
+      WHERE t.processlist_id = IS_USED_LOCK('causeway:${migration}') AND v.variable_name = 'wait_timeout'`,
+  );
+  expect(Number(row?.[0])).toBeGreaterThan(10);
+  expect(Number(row?.[0])).toBeLessThanOrEqual(60);
+  await writer.close();
+  await scratch.run(`DELETE FROM causeway.marker WHERE migration = '${migration}'`);
+});
+
+test('text is read whole although init_connect sets another character set for the account', async () => {
+  const user = `i_${scratch.database.slice(5)}`;
+  await scratch.run('CREATE TABLE wide_text (id int PRIMARY KEY, t varchar(20))');
+  await scratch.run("INSERT INTO wide_text VALUES (1, 'é\u{1F600}')");
+  const plan = await planOf('wide_text');
+  const [held] = await scratch.rows('SELECT @@GLOBAL.init_connect');
+  await scratch.run(`CREATE USER ${user} IDENTIFIED BY 'canary-pw'`);
+  await scratch.run(`GRANT SELECT ON ${scratch.database}.* TO ${user}`);
+  await scratch.run(
+    `SET GLOBAL init_connect = "SET character_set_results = IF(USER() LIKE '${user}@%', 'utf8mb3', @@character_set_results)"`,
+  );
+  try {
+    const address = new URL(url);
+    address.username = user;
+    address.password = 'canary-pw';
+    const plain = await new MysqlSource(address.href).openChunkReader();
+    const rows: ExactRow[] = [];
+    for await (const batch of plain.readChunk(plan, { after: null, upTo: null }, never)) rows.push(...batch);
+    await plain.close();
+    expect(rows).toEqual([['1', 'é\u{1F600}']]);
+  } finally {
+    await scratch.run(`SET GLOBAL init_connect = '${String(held?.[0])}'`);
+    await scratch.run(`DROP USER ${user}`);
+  }
+});
+
 test('the preflight of the test server finds no error for its administrator', async () => {
   await scratch.run('CREATE TABLE fine (id int PRIMARY KEY)');
   const checks = await source.preflight([await tableOf('fine')]);

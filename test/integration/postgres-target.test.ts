@@ -258,6 +258,64 @@ test('a chunk whose rows the target refuses leaves nothing and the session goes 
   await database.query('DELETE FROM s.pair');
 });
 
+test('a failure that the target tells of while rows are awaited is what copyChunk reports', async () => {
+  const chunk = { table: pair, chunk: 1, range: { after: null, upTo: null } };
+  const many = Array.from({ length: 20_000 }, (_, at): ExactRow => [String(at), 'key', 'v']);
+  const refusing = await target.openCopySession(migration);
+  await refusing.planChunk(pair, chunk);
+  const bad: ExactRow = ['99999', 'x', 'too long'];
+  const refused = refusing.copyChunk(chunk, slowly([[bad, ...many], many, many]), async () => undefined);
+  await expect(refused).rejects.toMatchObject({ code: 'TARGET_ROW_REFUSED' });
+  await refusing.close();
+  const losing = await target.openCopySession(migration);
+  const killed = losing.copyChunk(chunk, slowly([many, many, many], killBackfill), async () => undefined);
+  await expect(killed).rejects.toMatchObject({ code: 'TARGET_CONNECTION_LOST', isRetryable: true });
+  await losing.close();
+  expect(await database.query('SELECT count(*) FROM s.pair')).toEqual([['0']]);
+});
+
+test("a chunk's commit is on disk when it is answered, and settings of the database do not cut it off", async () => {
+  const name = new URL(database.url).pathname.slice(1);
+  await database.query(`ALTER DATABASE ${name} SET synchronous_commit = off`);
+  await database.query(`ALTER DATABASE ${name} SET transaction_timeout = '1h'`);
+  await database.query('CREATE TABLE s.seen (setting text)');
+  await database.query(`CREATE FUNCTION s.look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO s.seen VALUES (current_setting('synchronous_commit')), (current_setting('transaction_timeout'));
+    RETURN NULL; END $$`);
+  await database.query('CREATE TRIGGER look AFTER INSERT ON s.only EXECUTE FUNCTION s.look()');
+  await database.query('ALTER TABLE s.only ENABLE ALWAYS TRIGGER look');
+  const copy = await target.openCopySession(migration);
+  const chunk = { table: only, chunk: 2, range: { after: ['900'], upTo: null } };
+  await copy.planChunk(only, chunk);
+  await copy.copyChunk(chunk, once([['901']]), async () => undefined);
+  await copy.close();
+  expect(await database.query('SELECT setting FROM s.seen')).toEqual([['on'], ['0']]);
+  await database.query('DROP TRIGGER look ON s.only');
+  await database.query(`ALTER DATABASE ${name} RESET ALL`);
+});
+
+test('a target that falls behind holds large rows back: only a few of them wait in the process', async () => {
+  const session = await target.openApplySession(migration, tables);
+  await session.takeOver();
+  await session.begin();
+  await database.query('BEGIN');
+  await database.query('LOCK TABLE s.only, s.all_types IN ACCESS EXCLUSIVE MODE');
+  const large = valuesByType.map(([type]) => (type === 'text' ? 'x'.repeat(16 * 1024 * 1024) : null));
+  let written = 0;
+  const writing = (async () => {
+    for (; written < 6; written++) {
+      await session.write(allTypes, { deletes: [], upserts: [[String(700 + written), ...large]] });
+    }
+  })();
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(written).toBeGreaterThan(0);
+  expect(written).toBeLessThanOrEqual(2);
+  await database.query('ROLLBACK');
+  await writing;
+  await session.rollback();
+  await session.close();
+});
+
 test('a checkpoint of another log is refused', async () => {
   await expect(target.ensureCheckpoint(migration, 'other')).rejects.toMatchObject({
     code: 'CHECKPOINT_TOPIC',
@@ -299,6 +357,24 @@ async function* once(rows: readonly ExactRow[]): AsyncGenerator<readonly ExactRo
 async function* failing(rows: readonly ExactRow[]): AsyncGenerator<readonly ExactRow[]> {
   yield rows;
   throw new Error('source gone');
+}
+
+/** Hands the batches out with pauses, in which the target can answer. */
+async function* slowly(
+  all: readonly (readonly ExactRow[])[],
+  inPause: () => Promise<unknown> = async () => undefined,
+): AsyncGenerator<readonly ExactRow[]> {
+  for (const rows of all) {
+    yield rows;
+    await inPause();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+async function killBackfill(): Promise<void> {
+  await database.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'causeway/m1/backfill'`,
+  );
 }
 
 async function* batches(rows: readonly ExactRow[], size: number): AsyncGenerator<readonly ExactRow[]> {

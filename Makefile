@@ -2,12 +2,13 @@
 export npm_config_update_notifier = false
 NAME ?= all
 
-# Packages as locked, then the build; does nothing when nothing has changed.
+# Packages as locked, then the build; does nothing when nothing has changed. Not `npm ci`: it demands the tools' binaries for
+# every other platform too, which not every registry has.
 setup: node_modules/.package-lock.json
 	@npm run --silent build
 
 node_modules/.package-lock.json: package.json package-lock.json
-	npm ci --prefer-offline --no-progress
+	npm install --no-save --prefer-offline --no-progress
 	@touch $@
 
 build: setup

@@ -37,7 +37,7 @@ const limitsSchema = z
       .describe('How source transactions are grouped on their way into the target.'),
     log: z
       .strictObject({
-        keepRecords: integer(1, 1_000_000_000, 100_000).describe(
+        keepRecords: integer(10_000, 1_000_000_000, 100_000).describe(
           'Records that stay in the log below the oldest position needed, as a window for a target that is set back.',
         ),
       })

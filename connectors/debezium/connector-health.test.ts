@@ -34,6 +34,18 @@ function status(connector: ConnectState, task?: ConnectState, trace = 'a.B: brok
 const fresh: ConnectorHistory = { restartsAtMs: [], unhealthySinceMs: null };
 
 describe('decideConnectorAction', () => {
+  it('never restarts a connector that met an event it cannot read: the restart could begin past it', () => {
+    const trace = [
+      'org.apache.kafka.connect.errors.ConnectException: An exception occurred in the change event producer.',
+      '\tat io.debezium.connector.binlog.BinlogStreamingChangeEventSource$ReaderThreadLifecycleListener.onEventDeserializationFailure(BinlogStreamingChangeEventSource.java:1328)',
+      "Caused by: io.debezium.DebeziumException: Error while deserializing binlog data of date: Invalid date 'FEBRUARY 31'",
+    ].join('\n');
+    const action = decideConnectorAction(status('RUNNING', 'FAILED', trace), fresh, 50_000, limits);
+    expect(action).toMatchObject({ kind: 'give-up', reason: 'unreadable' });
+    // Paused by Causeway, and not by a person.
+    expect(decideConnectorAction(status('PAUSED', 'FAILED', trace), fresh, 50_000, limits)).toEqual(action);
+  });
+
   it.each([
     [
       'a running connector with a running task is healthy',
@@ -97,7 +109,12 @@ describe('decideConnectorAction', () => {
       { restartsAtMs: [-60_000, -55_000, 40_000], unhealthySinceMs: 40_000 },
       { kind: 'restart' },
     ],
-    ['a connector that was just registered may not be known yet', null, fresh, { kind: 'wait', reason: 'starting' }],
+    [
+      'a connector that was just registered may not be known yet',
+      null,
+      fresh,
+      { kind: 'wait', reason: 'starting' },
+    ],
     [
       'a connector that stays gone is for a person',
       null,
@@ -119,6 +136,7 @@ describe('decideConnectorAction', () => {
 interface Run {
   readonly states: ConnectorHealthState[];
   readonly restarts: number;
+  readonly pauses: number;
   readonly thrown: unknown;
 }
 
@@ -127,6 +145,7 @@ async function watch(looks: (ConnectorStatus | null | Error)[]): Promise<Run> {
   const abort = new AbortController();
   const states: ConnectorHealthState[] = [];
   let restarts = 0;
+  let pauses = 0;
   let nowMs = 0;
   const thrown = await watchConnector({
     client: {
@@ -136,6 +155,7 @@ async function watch(looks: (ConnectorStatus | null | Error)[]): Promise<Run> {
         return look ?? null;
       },
       restart: async () => void restarts++,
+      pause: async () => void pauses++,
     },
     name: 'c',
     signal: abort.signal,
@@ -147,7 +167,7 @@ async function watch(looks: (ConnectorStatus | null | Error)[]): Promise<Run> {
     },
     now: () => nowMs,
   }).catch((error: unknown) => error);
-  return { states, restarts, thrown };
+  return { states, restarts, pauses, thrown };
 }
 
 describe('watchConnector', () => {
@@ -164,6 +184,12 @@ describe('watchConnector', () => {
       code: 'CONNECTOR_FAILED',
       message: expect.stringContaining('B: broken'),
     });
+  });
+
+  it('pauses a connector that met an event it cannot read, and tells it as a gap', async () => {
+    const trace = 'a.B: broken\n\tat c.Listener.onEventDeserializationFailure(D.java:1)';
+    const run = await watch([status('RUNNING', 'FAILED', trace)]);
+    expect(run).toMatchObject({ restarts: 0, pauses: 1, thrown: { code: 'LOG_GAP' } });
   });
 
   it('waits for an unreachable Connect and tells it', async () => {

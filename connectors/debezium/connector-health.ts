@@ -28,6 +28,13 @@ export const connectorHealthLimits: ConnectorHealthLimits = {
   missingMsMax: 15_000,
 };
 
+/**
+ * Where Debezium gives up on an event that its binlog reader cannot take apart, such as a row with a date that is none. The
+ * reader goes on behind that event until the task has ended, and what it reads there can still be written, with a
+ * position past the event. A restarted task then leaves the event out, and nothing in the log shows it.
+ */
+const unreadableEvent = /\bonEventDeserializationFailure\b/u;
+
 export interface ConnectorHistory {
   /** When restarts were ordered, oldest first. */
   readonly restartsAtMs: readonly number[];
@@ -39,7 +46,11 @@ export type ConnectorAction =
   | { readonly kind: 'healthy' }
   | { readonly kind: 'wait'; readonly reason: 'starting' | 'paused' | 'delay'; readonly cause: string | null }
   | { readonly kind: 'restart'; readonly cause: string }
-  | { readonly kind: 'give-up'; readonly reason: 'missing' | 'failing'; readonly cause: string };
+  | {
+      readonly kind: 'give-up';
+      readonly reason: 'missing' | 'failing' | 'unreadable';
+      readonly cause: string;
+    };
 
 /** What to do about a connector in this state. All rules of watching are here; nothing here touches a clock. */
 export function decideConnectorAction(
@@ -56,7 +67,10 @@ export function decideConnectorAction(
   }
   const failed = [status.connector, ...status.tasks].find((part) => part.state === 'FAILED');
   if (failed !== undefined) {
-    return restartWithinLimits(rootCauseOf(failed.trace ?? '', secrets), history, nowMs, limits);
+    const trace = failed.trace ?? '';
+    const cause = rootCauseOf(trace, secrets);
+    if (unreadableEvent.test(trace)) return { kind: 'give-up', reason: 'unreadable', cause };
+    return restartWithinLimits(cause, history, nowMs, limits);
   }
   const states = [status.connector.state, ...status.tasks.map((task) => task.state)];
   // Somebody has paused it on purpose: not ours to undo, but not healthy either.
@@ -92,7 +106,7 @@ function restartWithinLimits(
 export type ConnectorHealthState = ConnectorAction | { readonly kind: 'unreachable'; readonly cause: string };
 
 export interface WatchConnectorOptions {
-  readonly client: Pick<ConnectClient, 'getStatus' | 'restart'>;
+  readonly client: Pick<ConnectClient, 'getStatus' | 'restart' | 'pause'>;
   readonly name: string;
   readonly signal: AbortSignal;
   /** Told after every look, so that status and metrics always show the present state. */
@@ -106,7 +120,7 @@ export interface WatchConnectorOptions {
 
 /**
  * Watches one connector until the signal aborts, restarts it within the limits, and throws CONNECTOR_FAILED or
- * CONNECTOR_MISSING when a person is needed. An unreachable Connect is told, not thrown: it comes back by itself.
+ * CONNECTOR_MISSING when a person is needed, and LOG_GAP after an event that cannot be read. An unreachable Connect is told, not thrown: it comes back by itself.
  */
 export async function watchConnector(options: WatchConnectorOptions): Promise<void> {
   const { client, name, signal, onState, limits = connectorHealthLimits, secrets = [] } = options;
@@ -117,6 +131,8 @@ export async function watchConnector(options: WatchConnectorOptions): Promise<vo
       const status = await client.getStatus(name, signal);
       const action = decideConnectorAction(status, history, now(), limits, secrets);
       onState(action);
+      // Connect starts failed tasks again with its workers; a paused one stays where it is.
+      if (action.kind === 'give-up' && action.reason === 'unreadable') await client.pause(name, signal);
       if (action.kind === 'give-up') throw gaveUp(name, action.reason, action.cause);
       if (action.kind === 'restart') {
         await client.restart(name, { includeTasks: true, onlyFailed: true }, signal);
@@ -144,8 +160,15 @@ function remember(
   return { restartsAtMs: recent, unhealthySinceMs: history.unhealthySinceMs ?? nowMs };
 }
 
-function gaveUp(name: string, reason: 'missing' | 'failing', cause: string): CausewayError {
+function gaveUp(name: string, reason: 'missing' | 'failing' | 'unreadable', cause: string): CausewayError {
   const facts = { connector: name };
+  if (reason === 'unreadable') {
+    return new CausewayError(
+      'LOG_GAP',
+      `Connector ${name} met an event of the binlog that it cannot read, and may already have gone past it: ${cause}`,
+      { facts },
+    );
+  }
   return reason === 'missing'
     ? new CausewayError('CONNECTOR_MISSING', `Kafka Connect has no connector ${name}`, { facts })
     : new CausewayError('CONNECTOR_FAILED', `Connector ${name} keeps failing: ${cause}`, { facts });

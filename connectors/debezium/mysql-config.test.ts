@@ -80,6 +80,18 @@ describe('mysqlConnectorConfig', () => {
     for (const [, value] of secretSettings) expect(value).toMatch(/^\$\{file:/);
   });
 
+  it("gives the converters the registry's user, and its password as a reference", () => {
+    const config = mysqlConnectorConfig({
+      ...input,
+      registryUser: { name: 'cw', passwordRef: '${file:/s/a:registryPassword}' },
+    });
+    for (const part of ['key', 'value']) {
+      expect(config[`${part}.converter.apicurio.auth.username`]).toBe('cw');
+      expect(config[`${part}.converter.apicurio.auth.password`]).toBe('${file:/s/a:registryPassword}');
+    }
+    expect(Object.keys(mysqlConnectorConfig(input)).filter((name) => name.includes('auth'))).toEqual([]);
+  });
+
   it('gives the schema history the security settings of Kafka clients, as producer and as consumer', () => {
     const config = mysqlConnectorConfig({ ...input, kafkaClient: { 'security.protocol': 'SSL' } });
     expect(config['schema.history.internal.producer.security.protocol']).toBe('SSL');

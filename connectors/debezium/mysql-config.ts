@@ -14,8 +14,10 @@ export interface MysqlConnectorInput {
   /** Unique among all replicas and connectors of the source: MySQL ends the older of two with the same id. */
   readonly serverId: number;
   readonly tables: readonly { readonly database: string; readonly table: string }[];
-  /** As Connect's workers reach it, such as `http://registry:8080/apis/registry/v2`. */
+  /** As Connect's workers reach it, such as `http://registry:8080/apis/registry/v2`, without user and password. */
   readonly registryUrl: string;
+  /** For a registry that wants basic authentication: the user, and the reference of the password. */
+  readonly registryUser?: { readonly name: string; readonly passwordRef: string };
   readonly kafkaBootstrapServers: string;
   readonly heartbeatIntervalMs: number;
   readonly tls: 'disabled' | 'required' | 'verify-ca' | 'verify-full';
@@ -43,8 +45,8 @@ export function mysqlConnectorConfig(input: MysqlConnectorInput): ConnectorConfi
     ...valueSettings(),
     ...failureSettings(),
     ...flowSettings(),
-    ...converterSettings('key', input.registryUrl),
-    ...converterSettings('value', input.registryUrl),
+    ...converterSettings('key', input),
+    ...converterSettings('value', input),
     ...transformSettings(input.logTopic),
     ...producerSettings(),
   };
@@ -166,7 +168,10 @@ function flowSettings(): ConnectorConfig {
   };
 }
 
-function converterSettings(part: 'key' | 'value', registryUrl: string): ConnectorConfig {
+function converterSettings(
+  part: 'key' | 'value',
+  { registryUrl, registryUser }: MysqlConnectorInput,
+): ConnectorConfig {
   return {
     [`${part}.converter`]: 'io.apicurio.registry.utils.converter.AvroConverter',
     ...prefixed(`${part}.converter.`, {
@@ -179,6 +184,12 @@ function converterSettings(part: 'key' | 'value', registryUrl: string): Connecto
       // The subject is the record's name: one topic carries the schemas of many tables.
       'apicurio.registry.artifact-resolver-strategy':
         'io.apicurio.registry.serde.avro.strategy.RecordIdStrategy',
+      ...(registryUser === undefined
+        ? {}
+        : {
+            'apicurio.auth.username': registryUser.name,
+            'apicurio.auth.password': registryUser.passwordRef,
+          }),
     }),
   };
 }

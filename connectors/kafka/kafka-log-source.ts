@@ -53,11 +53,13 @@ class KafkaLogSource implements LogSource {
   async *records(from: bigint, signal: AbortSignal): AsyncGenerator<readonly LogRecord[]> {
     let nextOffset = from;
     let fetching = this.#fetchOrGap(nextOffset);
+    // If nobody comes for the records, nobody misses their error.
+    fetching.catch(() => undefined);
     while (!signal.aborted) {
       const records = await unlessAborted(fetching, signal);
       if (records === null) return;
       nextOffset = (records.at(-1)?.offset ?? nextOffset - 1n) + 1n;
-      // The next records travel while these are worked on. If nobody comes back for them, nobody misses their error.
+      // The next records travel while these are worked on.
       fetching = this.#fetchOrGap(nextOffset);
       fetching.catch(() => undefined);
       if (records.length > 0) yield records;

@@ -66,7 +66,11 @@ export class MysqlMarkerWriter implements MarkerWriter {
   /** Takes the session over: it is closed with the writer, and at once when the writer cannot be made. */
   static async open(session: MysqlSession, migration: string): Promise<MysqlMarkerWriter> {
     try {
-      await session.query(`SET SESSION wait_timeout = ${idleSecondsMax}`, [], 'setting up the marker session');
+      await session.query(
+        `SET SESSION wait_timeout = ${idleSecondsMax}`,
+        [],
+        'setting up the marker session',
+      );
       await takeLock(session, migration);
       await ensureMarkerTable(session);
       await ensureMarkerRow(session, migration);

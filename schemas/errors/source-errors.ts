@@ -1,6 +1,13 @@
 import type { ErrorEntry } from './error-entry.ts';
 
 export const sourceErrors = {
+  SOURCE_REWOUND: {
+    meaning:
+      'The source has not executed transactions that came through its log: it lost its newest ones in a crash with relaxed flushing, was restored, or is another server. Their numbers may be used again for other changes.',
+    remedy:
+      'Do not go on: the target may hold changes that the source no longer has. Copy the tables again under another migration name, and set sync_binlog=1 and innodb_flush_log_at_trx_commit=1 on the source.',
+    isRetryable: false,
+  },
   CONNECT_UNREACHABLE: {
     meaning:
       'Kafka Connect does not answer, answers with server errors, or has been rebalancing for too long.',

@@ -25,6 +25,8 @@ test.each([
   ['/* truncate */ DROP TABLE orders', ['shop.orders'], ['shop.orders']],
   ['DROP DATABASE shop', [], ['shop.orders', 'shop.items']],
   ['CREATE DATABASE more', [], []],
+  ['RENAME TABLE Orders TO Gone', ['shop.Orders', 'shop.Gone'], ['shop.orders']],
+  ['ALTER TABLE SHOP.Items ADD c int', ['SHOP.Items'], ['shop.items']],
 ])('%s changes the definition of %j', (ddl, tables, changed) => {
   expect(changedTables(statement(ddl, tables), planned)).toEqual(changed);
 });

@@ -10,13 +10,15 @@ import {
 } from '../../schemas/api/migration-document.ts';
 import { CausewayError } from '../../schemas/errors/causeway-error.ts';
 import { JsonPeer, type JsonAnswer } from '../../connectors/http/json-peer.ts';
-import { readAddressNote } from '../control/address-note.ts';
+import { isAlive, readAddressNote, type AddressNote } from '../control/address-note.ts';
 import { readApiToken } from '../control/api-token.ts';
 import { errorOfHalt } from './halt-of.ts';
 
 export interface ApiAddress {
   readonly url: string;
   readonly token: string;
+  /** The migration to ask for: the one that was named, or else the only one that runs here. */
+  readonly migration: string | null;
 }
 
 /** Where a running process answers: as told, or as processes on this machine have noted it. */
@@ -27,19 +29,31 @@ export async function findApi(input: {
   readonly migration: string | null;
 }): Promise<ApiAddress> {
   const token = input.token ?? (await readApiToken(input.home)) ?? '';
-  if (input.url !== null) return { url: input.url, token };
-  const names = input.migration === null ? await notedMigrations(input.home) : [input.migration];
-  if (input.migration === null && names.length > 1) {
-    throw new CausewayError('MIGRATION_AMBIGUOUS', `Several migrations run here: ${names.join(', ')}`, {
-      facts: { migrations: names },
+  const { migration } = input;
+  if (input.url !== null) return { url: input.url, token, migration };
+  const notes = await readNotes(
+    input.home,
+    migration === null ? await notedMigrations(input.home) : [migration],
+  );
+  // A process that was killed leaves its note behind; it counts only while there is no other.
+  const living = notes.filter(({ pid }) => isAlive(pid));
+  const [note, ...others] = living.length > 0 ? living : notes;
+  if (others.length > 0) {
+    const migrations = [note, ...others].map((entry) => entry?.migration ?? '');
+    throw new CausewayError('MIGRATION_AMBIGUOUS', `Several migrations run here: ${migrations.join(', ')}`, {
+      facts: { migrations },
     });
   }
-  const note = names[0] === undefined ? null : await readAddressNote(input.home, names[0]);
-  if (note !== null) return { url: note.url, token };
+  if (note !== undefined) return { url: note.url, token, migration: note.migration };
   throw new CausewayError(
     'API_UNREACHABLE',
     `No running migration has noted its address in ${join(input.home, 'run')}`,
   );
+}
+
+async function readNotes(home: string, migrations: readonly string[]): Promise<AddressNote[]> {
+  const notes = await Promise.all(migrations.map(async (name) => readAddressNote(home, name)));
+  return notes.filter((note) => note !== null);
 }
 
 async function notedMigrations(home: string): Promise<string[]> {
@@ -57,7 +71,7 @@ export class ApiClient {
   readonly #peer: JsonPeer;
   readonly #token: string;
 
-  constructor({ url, token }: ApiAddress) {
+  constructor({ url, token }: Pick<ApiAddress, 'url' | 'token'>) {
     this.#token = token;
     this.#peer = new JsonPeer({
       url,

@@ -50,13 +50,32 @@ export function globalOptions(command: Command): GlobalOptions {
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
+/** A timer of Node holds no more; one that is longer would go off at once. */
+const durationMsMax = 2 ** 31 - 1;
+
 /** `30s`, `500ms`, `10m`, `2h`; a bare number is seconds. */
 export function parseDuration(text: string): number {
   const match = /^(\d{1,9})(ms|s|m|h)?$/u.exec(text);
   if (match === null) {
     throw new CausewayError('USAGE', `${text} is no duration; write 500ms, 30s, 10m or 2h`);
   }
-  return Number(match[1]) * (unitMs[match[2] ?? 's'] ?? 1_000);
+  const ms = Number(match[1]) * (unitMs[match[2] ?? 's'] ?? 1_000);
+  if (ms <= durationMsMax) return ms;
+  throw new CausewayError('USAGE', `${text} is too long; the longest duration is 596h`);
+}
+
+/** The work's outcome, or TIMEOUT when it takes longer; what it still does then is of no interest to anybody. */
+export async function withTimeout<Result>(
+  timeoutMs: number | null,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const timeout = timeoutSignal(timeoutMs);
+  return Promise.race([
+    work(),
+    new Promise<never>((_, reject) => {
+      timeout.addEventListener('abort', () => reject(timeout.reason), { once: true });
+    }),
+  ]);
 }
 
 /** Aborts with TIMEOUT when the time given with --timeout has passed; never without one. */

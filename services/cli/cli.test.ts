@@ -7,6 +7,7 @@ import { checkMigrationFile } from '../../schemas/migration-file/parse-file.ts';
 import { noFaults } from '../runtime/fault-points.ts';
 import { parseDuration, type CliContext } from './cli-context.ts';
 import { exitCodeOf, exitCodes, type ExitCode } from './exit-codes.ts';
+import { cliPage } from './cli-page.ts';
 import { createProgram } from './program.ts';
 import { runProgram } from './run-cli.ts';
 
@@ -64,11 +65,17 @@ describe('the command line', () => {
     await expect(pages).toMatchFileSnapshot('./help.snapshot.txt');
   });
 
+  it('has a reference page that says what the program does', async () => {
+    const program = createProgram(contextOf({ out: '', err: '' }, {}, () => undefined));
+    await expect(cliPage(program)).toMatchFileSnapshot('../../docs/reference/cli.md');
+  });
+
   it.each([
     ['an unknown command', ['fly']],
     ['an unknown option', ['status', '--nope']],
     ['an unknown output format', ['status', '-o', 'xml']],
     ['no URL for init', ['init']],
+    ['a duration that no timer holds', ['run', '--timeout', '600h', '-f', 'x.yaml']],
     ['a duration that is none', ['run', '--timeout', 'soon', '-f', 'x.yaml']],
     ['a file that is not there', ['plan', '-f', '/nope/causeway.yaml']],
   ])('ends with 2 for %s', async (_name, argv) => {
@@ -121,6 +128,37 @@ describe('causeway init', () => {
     const outcome = checkMigrationFile(text, { env, readFile: () => undefined });
     expect(outcome).toMatchObject({ file: { migration: 'shop', tables: ['shop.*'] } });
     expect(outcome).toMatchObject({ file: { source: { url: 'mysql://u:p%40ss@db1:3306' } } });
+  });
+
+  it.each([
+    ['without a path', 'mysql://u:p@db1:3306', 'mysql://u:${env:SOURCE_PASSWORD}@db1:3306'],
+    ['with a slash only', 'mysql://u:p@db1:3306/', 'mysql://u:${env:SOURCE_PASSWORD}@db1:3306'],
+    ['without a password', 'mysql://u@db1:3306/shop', 'mysql://u@db1:3306'],
+    [
+      'with a query that holds slashes',
+      'mysql://u:p@db1/shop?ca=/a/b',
+      'mysql://u:${env:SOURCE_PASSWORD}@db1?ca=/a/b',
+    ],
+  ])('keeps host and user of a source URL %s', async (_name, source, written) => {
+    const path = join(folder, 'causeway.yaml');
+    await run(['init', '--source', source, '--target', 'postgres://u:geheim@db2:5432/app', '-f', path]);
+    expect(await readFile(path, 'utf8')).toContain(JSON.stringify(written));
+  });
+
+  it('refuses a URL whose percent signs encode nothing, without repeating it', async () => {
+    const path = join(folder, 'causeway.yaml');
+    const { code, err } = await run(['init', '--source', 'mysql://u:100%@db1', ...urls.slice(2), '-f', path]);
+    expect(code).toBe(exitCodes.usage);
+    expect(err).not.toContain('100%');
+  });
+
+  it('prints only JSON where JSON is wanted', async () => {
+    const path = join(folder, 'causeway.yaml');
+    const { out } = await run(['init', ...urls, '-f', path, '-o', 'json']);
+    expect(JSON.parse(out)).toEqual({
+      file: path,
+      passwords: ['env:SOURCE_PASSWORD', 'env:TARGET_PASSWORD'],
+    });
   });
 
   it('does not overwrite a file unless told to', async () => {

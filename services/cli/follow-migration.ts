@@ -24,13 +24,14 @@ export async function followMigration(
   signal: AbortSignal,
 ): Promise<void> {
   const startedAt = new Date().toISOString();
+  const stream = new StreamProof();
   while (!signal.aborted) {
     const document = await readStatus(context, signal);
     if (document !== null) {
       onStatus(document);
       if (untilConsistent) {
         refuseBarred(document, startedAt, context.file.plan.approve);
-        if (hasReached(document.stage, 'verify') && isStreaming(document)) return;
+        if (hasReached(document.stage, 'verify') && stream.isProven(document)) return;
       }
     }
     await sleep(lookMs, signal);
@@ -50,11 +51,29 @@ async function readStatus(
   );
 }
 
-/** Whether the process that is in control now has said that the connector runs; what an earlier one said is no news. */
-function isStreaming({ parts, roles, connector }: MigrationDocument): boolean {
-  const inControl = roles.find(({ role, isLive }) => role === 'control' && isLive)?.holder;
-  const said = parts.find(({ part }) => part === 'control')?.holder;
-  return inControl !== undefined && inControl === said && connector?.state === 'healthy';
+/**
+ * Whether the stream is alive and not only was: a marker that the process in control has sent since we look must have
+ * been applied. After a restart the stage alone says what was true before it.
+ */
+export class StreamProof {
+  #awaited: { readonly holder: string; readonly marker: bigint } | null = null;
+
+  isProven({
+    parts,
+    roles,
+    connector,
+    markers,
+  }: Pick<MigrationDocument, 'parts' | 'roles' | 'connector' | 'markers'>): boolean {
+    const inControl = roles.find(({ role, isLive }) => role === 'control' && isLive)?.holder;
+    const said = parts.find(({ part }) => part === 'control')?.holder;
+    if (inControl === undefined || inControl !== said || connector?.state !== 'healthy') return false;
+    if (markers.last === null) return false;
+    if (this.#awaited?.holder !== inControl) {
+      // The next one: a holder that was just killed still has its lease and its words, and sends none.
+      this.#awaited = { holder: inControl, marker: BigInt(markers.last) + 1n };
+    }
+    return markers.applied !== null && BigInt(markers.applied) >= this.#awaited.marker;
+  }
 }
 
 /** A halt that no waiting mends ends a command that waits for an outcome. One of an earlier process may be mended by now. */

@@ -12,6 +12,8 @@ import { chooseEndpoints, type Endpoints, type OfferedEndpoints } from './endpoi
 /** What every role of one migration in this process stands on. */
 export interface MigrationContext {
   readonly file: MigrationFile;
+  /** The same without secrets, as it is stored and compared. */
+  readonly redacted: unknown;
   readonly settings: Settings;
   readonly endpoints: Endpoints;
   readonly store: Store;
@@ -26,14 +28,16 @@ export async function openMigrationContext(
   cli: CliContext,
   input: {
     readonly file: MigrationFile;
+    readonly redacted: unknown;
     readonly settings: Settings;
     readonly offered: OfferedEndpoints;
     readonly level: LogLevel;
   },
 ): Promise<MigrationContext> {
-  const { file, settings, offered, level } = input;
+  const { file, redacted, settings, offered, level } = input;
   const endpoints = chooseEndpoints(file, offered);
-  const secrets = [file.source.url, file.target.url, endpoints.storeUrl].flatMap(secretsOf);
+  const { storeUrl, connectUrl, registryUrl } = endpoints;
+  const secrets = [file.source.url, file.target.url, storeUrl, connectUrl, registryUrl].flatMap(secretsOf);
   const logger = createLogger({ level, secrets, destination: { write: (line) => cli.err(line) } }).child({
     migration: file.migration,
   });
@@ -44,6 +48,7 @@ export async function openMigrationContext(
   });
   return {
     file,
+    redacted,
     settings,
     endpoints,
     store,

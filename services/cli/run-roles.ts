@@ -1,8 +1,8 @@
 import type { Role } from '../../connectors/store/leases.ts';
 import { homeFolder } from '../../deploy/native/folders.ts';
 import type { MigrationDocument } from '../../schemas/api/migration-document.ts';
-import type { MigrationFile } from '../../schemas/migration-file.ts';
 import { changeText } from '../../schemas/migration-file/compare-files.ts';
+import type { ParsedFile } from '../../schemas/migration-file/parse-file.ts';
 import { readSettings, type Settings } from '../../schemas/settings.ts';
 import { acceptFile } from '../control/accept-file.ts';
 import { ensureApiToken } from '../control/api-token.ts';
@@ -37,7 +37,7 @@ export async function runRoles(cli: CliContext, options: RunRolesOptions): Promi
   const startedAtMs = performance.now();
   const settings = readSettings(cli.env);
   const { file, redacted } = await loadMigrationFile(options.filePath, cli.env);
-  const context = await openContext(cli, file, settings, options.progress);
+  const context = await openContext(cli, { file, redacted }, settings, options.progress);
   try {
     await context.store.migrate();
     const { holder } = context;
@@ -73,7 +73,7 @@ class LastStatus {
 
 async function openContext(
   cli: CliContext,
-  file: MigrationFile,
+  { file, redacted }: ParsedFile,
   settings: Settings,
   progress: ProgressMode | 'auto',
 ): Promise<MigrationContext> {
@@ -81,6 +81,7 @@ async function openContext(
   const quiet = progress === 'line' || (progress === 'auto' && cli.isTerminal);
   const context = await openMigrationContext(cli, {
     file,
+    redacted,
     settings,
     offered: await offeredEndpoints(cli, file, settings),
     level: settings.logLevel ?? (quiet ? 'warn' : 'info'),

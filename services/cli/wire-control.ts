@@ -26,6 +26,7 @@ export function wireControl(context: MigrationContext): ControlPorts {
   return {
     migration,
     topic: names.topic,
+    file: context.redacted,
     holder,
     store,
     source: new MysqlSource(file.source.url),
@@ -65,7 +66,10 @@ function wireCapture(context: MigrationContext): CapturePort {
   return debeziumCapture({
     migration: file.migration,
     source,
-    connect: new ConnectClient({ url: endpoints.connectUrl, secrets: [source.password] }),
+    connect: new ConnectClient({
+      url: endpoints.connectUrl,
+      secrets: [source.password, new URL(endpoints.registryUrl).password],
+    }),
     secretsDir: endpoints.secretsDir,
     registry,
     canary: new RegistryCanary({ registry, store: canaryRow(store, file.migration) }),

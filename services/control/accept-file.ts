@@ -39,15 +39,35 @@ export async function acceptFile(store: Store, file: FileToAccept): Promise<read
   return changes;
 }
 
+/**
+ * A process works by the file it has read: its connections lead where that file says. Throws FILE_CHANGED when another
+ * file is stored by now, or stands where it was read, and the difference is more than limits.
+ */
+export function demandSameFile(migration: string, own: unknown, other: unknown): void {
+  const lines = fixedChanges(compareFiles(own, other));
+  if (lines.length === 0) return;
+  throw new CausewayError(
+    'FILE_CHANGED',
+    `This process works by another file of migration ${migration} (its file -> the new one):\n${lines.join('\n')}`,
+    {
+      facts: { migration, changes: lines },
+      remedy: 'Start the process again with the file that shall be used. Only limits change while it runs.',
+    },
+  );
+}
+
 function refuseFixed(migration: string, changes: readonly FileChange[]): void {
-  const fixed = changes.filter(({ isLive }) => !isLive);
-  if (fixed.length === 0) return;
-  const lines = fixed.map(changeText);
+  const lines = fixedChanges(changes);
+  if (lines.length === 0) return;
   throw new CausewayError(
     'FILE_CHANGED',
     `Migration ${migration} was started with another file. What cannot change (stored -> file):\n${lines.join('\n')}`,
     { facts: { migration, changes: lines } },
   );
+}
+
+function fixedChanges(changes: readonly FileChange[]): string[] {
+  return changes.filter(({ isLive }) => !isLive).map(changeText);
 }
 
 async function readRow(store: Store, migration: string): Promise<MigrationRow> {

@@ -73,7 +73,7 @@ async function writeNote(home: string, note: AddressNote): Promise<void> {
   await rename(temporary, path);
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

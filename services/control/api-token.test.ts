@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -24,6 +24,17 @@ describe('ensureApiToken', () => {
     expect(token.length).toBeGreaterThanOrEqual(32);
     expect((await stat(join(home, 'token'))).mode & 0o777).toBe(0o600);
     expect(await ensureApiToken(home)).toBe(token);
+  });
+
+  it('replaces a token file that is empty, and closes one that others can read', async () => {
+    const home = await newFolder();
+    await mkdir(home);
+    await writeFile(join(home, 'token'), '', { mode: 0o644 });
+    const token = await ensureApiToken(home);
+    expect(token.length).toBeGreaterThanOrEqual(32);
+    await chmod(join(home, 'token'), 0o644);
+    expect(await ensureApiToken(home)).toBe(token);
+    expect((await stat(join(home, 'token'))).mode & 0o777).toBe(0o600);
   });
 
   it('gives processes that start together the same token', async () => {

@@ -30,7 +30,7 @@ export async function conduct(
   const board = new StatusBoard();
   const gate = new StageGate();
   const lag = new LagTracker();
-  const beat = newBeat(ports, board, lag);
+  const beat = newBeat(ports, board, lag, gate);
   await runTogether(signal, [
     async (signal) =>
       walkStages(
@@ -50,14 +50,15 @@ export async function conduct(
   ]);
 }
 
-function newBeat(ports: ControlPorts, board: StatusBoard, lag: LagTracker): MarkerBeat {
+function newBeat(ports: ControlPorts, board: StatusBoard, lag: LagTracker, gate: StageGate): MarkerBeat {
   const { migration, source, logger, metrics, limits } = ports;
   return new MarkerBeat({
     openWriter: async () => source.openMarkerWriter(migration),
     intervalMs: limits.markerMs,
     logger,
     onMarker: (marker, sentAtMs) => {
-      lag.recordSent(marker, sentAtMs);
+      // Before index the applier holds, or takes in what came while it held.
+      lag.recordSent(marker, sentAtMs, hasReached(gate.stage, 'index'));
       metrics.markers.inc({ migration });
       board.set({ markers: { ...board.status.markers, last: marker.toString() } });
     },

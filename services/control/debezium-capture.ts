@@ -32,6 +32,8 @@ const heartbeatIntervalMs = 1_000;
 export function debeziumCapture(options: DebeziumCaptureOptions): CapturePort {
   const { migration, connect, registry, canary, source } = options;
   const names = logNames(migration);
+  const { user: registryUser } = withoutUser(options.registryUrl);
+  const secrets = [source.password, ...(registryUser === null ? [] : [registryUser.password])];
   return {
     preflight: async (signal) => {
       await demandPlugins(options, names, signal);
@@ -39,12 +41,15 @@ export function debeziumCapture(options: DebeziumCaptureOptions): CapturePort {
     },
     checkRegistry: async (signal) => canary.check(signal),
     register: async (plan, mustContinue, signal) => {
-      const { password = '' } = await writeSecretFile({
+      const references = await writeSecretFile({
         folder: options.secretsDir,
         connectorName: names.connector,
-        secrets: { password: source.password },
+        secrets: {
+          password: source.password,
+          ...(registryUser === null ? {} : { registryPassword: registryUser.password }),
+        },
       });
-      const config = connectorConfig(options, names, plan.tables, password);
+      const config = connectorConfig(options, names, plan.tables, references);
       if (mustContinue) await continueConnector(connect, names, config, signal);
       await connect.ensureConnector(names.connector, config, signal);
     },
@@ -54,7 +59,7 @@ export function debeziumCapture(options: DebeziumCaptureOptions): CapturePort {
         name: names.connector,
         signal,
         onState: (state) => onState(connectorState(state)),
-        secrets: [source.password],
+        secrets,
       }),
   };
 }
@@ -63,26 +68,40 @@ function connectorConfig(
   options: DebeziumCaptureOptions,
   names: LogNames,
   tables: readonly TablePlan[],
-  passwordReference: string,
+  references: Readonly<Record<string, string>>,
 ): ConnectorConfig {
   const { source } = options;
+  const { user, url } = withoutUser(options.registryUrl);
+  const { password = '', registryPassword = '' } = references;
   return mysqlConnectorConfig({
     connectorName: names.connector,
     topicPrefix: names.topicPrefix,
     logTopic: names.topic,
     schemaHistoryTopic: names.schemaHistoryTopic,
     source: { host: source.host, port: source.port, user: source.user },
-    secretRefs: { password: passwordReference },
+    secretRefs: { password },
     serverId: serverIdOf(options),
     tables: [
       { database: helperDatabase, table: markerTable },
       ...tables.map((table) => ({ database: table.source.database, table: table.source.table })),
     ],
-    registryUrl: options.registryUrl,
+    registryUrl: url,
+    ...(user === null ? {} : { registryUser: { name: user.name, passwordRef: registryPassword } }),
     kafkaBootstrapServers: options.brokers.join(','),
     heartbeatIntervalMs,
     tls: source.tls,
   });
+}
+
+/** Connect shows a connector's configuration to everybody who asks: what it holds must be no password. */
+function withoutUser(text: string): { url: string; user: { name: string; password: string } | null } {
+  const url = new URL(text);
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
+  if (username === '') return { url: text, user: null };
+  const user = { name: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return { url: url.href.replace(/\/+$/u, ''), user };
 }
 
 /**
@@ -102,7 +121,7 @@ async function demandPlugins(
   signal: AbortSignal,
 ): Promise<void> {
   const present = new Set((await options.connect.listPlugins(signal)).map(({ className }) => className));
-  const missing = requiredPlugins(connectorConfig(options, names, [], '')).filter(
+  const missing = requiredPlugins(connectorConfig(options, names, [], {})).filter(
     (name) => !present.has(name),
   );
   if (missing.length === 0) return;

@@ -6,19 +6,22 @@ const markersMax = 1_200;
  * checkpoint is seen at or past it. Neither side's wall clock takes part.
  */
 export class LagTracker {
-  #sent: { readonly marker: bigint; readonly sentAtMs: number }[] = [];
+  #sent: { readonly marker: bigint; readonly sentAtMs: number; readonly isMeasured: boolean }[] = [];
   #lastRoundTripMs: number | null = null;
 
-  /** Call it with the time right before the marker's write began, once its number is known. */
-  recordSent(marker: bigint, sentAtMs: number): void {
-    this.#sent.push({ marker, sentAtMs });
+  /**
+   * Call it with the time right before the marker's write began, once its number is known. One that is sent while the
+   * applier holds on purpose is not measured: its round trip says how long the backfill took.
+   */
+  recordSent(marker: bigint, sentAtMs: number, isMeasured = true): void {
+    this.#sent.push({ marker, sentAtMs, isMeasured });
     if (this.#sent.length > markersMax) this.#sent.shift();
   }
 
-  /** Takes note of the marker the target is at; answers the round trips that this completes, in milliseconds. */
+  /** Takes note of the marker the target is at; answers the measured round trips that this completes, in milliseconds. */
   recordApplied(applied: bigint, seenAtMs: number): number[] {
     const roundTrips = this.#sent
-      .filter(({ marker }) => marker <= applied)
+      .filter(({ marker, isMeasured }) => isMeasured && marker <= applied)
       .map(({ sentAtMs }) => seenAtMs - sentAtMs);
     this.#sent = this.#sent.filter(({ marker }) => marker > applied);
     this.#lastRoundTripMs = roundTrips.at(-1) ?? this.#lastRoundTripMs;

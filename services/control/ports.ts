@@ -53,6 +53,8 @@ export interface ControlLimits {
 export interface ControlPorts {
   readonly migration: string;
   readonly topic: string;
+  /** The migration file this process works by, without secrets. */
+  readonly file: unknown;
   /** Names this process in leases and in the history. */
   readonly holder: string;
   readonly store: Store;

@@ -2,6 +2,7 @@ import { readMigration } from '../../connectors/store/migration-rows.ts';
 import { CausewayError } from '../../schemas/errors/causeway-error.ts';
 import { sleep } from '../runtime/sleep.ts';
 import { runTogether } from '../runtime/run-together.ts';
+import { checkSourceHistory } from './check-source-history.ts';
 import type { ControlPorts } from './ports.ts';
 import { approvedPlan } from './stages/approved-plan.ts';
 import type { StatusBoard } from './status-board.ts';
@@ -33,6 +34,13 @@ async function startCapture(ports: ControlPorts, signal: AbortSignal): Promise<v
   // A connector without a stored position starts at the source's present end. That is right once, at the beginning;
   // later it would leave out everything between, and no record would show it.
   const mustContinue = checkpoint?.assembler.hasStreamed === true;
+  if (mustContinue) {
+    await checkSourceHistory({
+      taken: checkpoint.assembler.gtids,
+      executedPosition: async () => ports.source.executedPosition(),
+      signal,
+    });
+  }
   await ports.capture.register(approvedPlan(row), mustContinue, signal);
 }
 

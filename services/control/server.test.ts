@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { StoreQueries } from '../../connectors/store/store.ts';
 import { problemSchema } from '../../schemas/api/migration-document.ts';
@@ -13,6 +14,26 @@ const authorization = `Bearer ${token}`;
 const emptyStore: StoreQueries = {
   query: async () => ({ rows: [], rowCount: 0, command: 'SELECT', oid: 0, fields: [] }),
 };
+
+/** `GET /v1/migrations/{id}` for each line of Fastify's tree; HEAD goes with every GET. */
+function routesOf(tree: string): string[] {
+  const parents: string[] = [];
+  return tree
+    .split('\n')
+    .flatMap((line) => {
+      const match = /^(?<indent>[│ ]*)[├└]── (?<part>\S+) \((?<methods>[A-Z, ]+)\)$/u.exec(line)?.groups;
+      if (match === undefined) return [];
+      const { indent = '', part = '', methods = '' } = match;
+      const depth = indent.length / 4;
+      parents.splice(depth, parents.length, part);
+      const path = parents.join('').replaceAll(/:([a-z]+)/gu, '{$1}');
+      return methods
+        .split(', ')
+        .filter((method) => method !== 'HEAD')
+        .map((method) => `${method} ${path}`);
+    })
+    .toSorted();
+}
 
 function serverOn(store: StoreQueries, isMetricsOpen = false) {
   return createServer({ store, metrics: new Metrics(), logger: silentLogger, token, isMetricsOpen });
@@ -38,6 +59,14 @@ describe('the API', () => {
     const metrics = await serverOn(emptyStore, true).inject({ url: '/metrics' });
     expect(metrics.statusCode).toBe(200);
     expect(metrics.body).toContain('causeway_markers_total');
+  });
+
+  it('answers exactly the requests that the reference page names', async () => {
+    const server = serverOn(emptyStore);
+    await server.ready();
+    const page = await readFile(new URL('../../docs/reference/api.md', import.meta.url), 'utf8');
+    const named = [...page.matchAll(/^\| `([A-Z]+ \/\S*)` \|/gmu)].map((match) => match[1] ?? '');
+    expect(named.toSorted()).toEqual(routesOf(server.printRoutes({ commonPrefix: false })));
   });
 
   it('lists migrations with the token', async () => {

@@ -10,6 +10,10 @@ export class StageGate {
   #reached: Stage = stages[0];
   #waiters: Waiter[] = [];
 
+  get stage(): Stage {
+    return this.#reached;
+  }
+
   /** Stages only go forward. */
   open(stage: Stage): void {
     this.#reached = stage;

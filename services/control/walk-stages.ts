@@ -9,6 +9,7 @@ import { CausewayError } from '../../schemas/errors/causeway-error.ts';
 import type { Stage } from '../../schemas/stage.ts';
 import { retry } from '../runtime/retry.ts';
 import { sleep } from '../runtime/sleep.ts';
+import { demandSameFile } from './accept-file.ts';
 import { stageSteps } from './stages/all-stages.ts';
 import type { StageContext, StageStep } from './stages/stage-step.ts';
 
@@ -33,6 +34,8 @@ export async function walkStages(
 ): Promise<void> {
   while (!signal.aborted) {
     const row = await readRow(context);
+    // Before expand the stored file may be replaced; what is made from here on must be made where it says.
+    demandSameFile(row.name, context.ports.file, row.file);
     const step = stageSteps[row.stage];
     events.onStage(row.stage);
     await context.ports.faults.reach('control.before-stage');

@@ -22,6 +22,8 @@ export async function watchTarget(
       action: "read the target's checkpoint",
       signal,
       logger: ports.logger,
+      // A target that does not answer falls behind all the same.
+      onRetry: () => showLag(board, lag.lagMs(performance.now())),
     });
   }
 }
@@ -44,7 +46,8 @@ async function watchUntilFault(
         }
       }
       const lagMs = lag.lagMs(nowMs);
-      show(board, checkpoint, lagMs);
+      showLag(board, lagMs);
+      show(board, checkpoint);
       await sleep(lag.isWaiting ? pauseMs(lagMs) : lookMs, signal);
     }
   } finally {
@@ -56,11 +59,14 @@ function pauseMs(lagMs: number | null): number {
   return Math.min(lookMsMax, Math.max(lookMs, (lagMs ?? lookMsMax) / 4));
 }
 
-function show(board: StatusBoard, checkpoint: Checkpoint | null, lagMs: number | null): void {
+function showLag(board: StatusBoard, lagMs: number | null): void {
+  board.set({ lag: { ...board.status.lag, ms: lagMs === null ? null : Math.round(lagMs) } });
+}
+
+function show(board: StatusBoard, checkpoint: Checkpoint | null): void {
   if (checkpoint === null) return;
   board.set({
     markers: { ...board.status.markers, applied: checkpoint.marker?.toString() ?? null },
-    lag: { ...board.status.lag, ms: lagMs === null ? null : Math.round(lagMs) },
     position: {
       nextOffset: checkpoint.nextOffset.toString(),
       term: checkpoint.term.toString(),

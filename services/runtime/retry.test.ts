@@ -35,6 +35,21 @@ describe('retry', () => {
     );
   });
 
+  it('begins with short waits again after work that went well for long', async () => {
+    const waits: number[] = [];
+    const limits = { delayMs: 100, delayMsMax: 400, attemptsMax: null };
+    const sleep = async (ms: number): Promise<void> => void waits.push(ms);
+    let nowMs = 0;
+    const failsSooner = failing(5, passing);
+    const lengthsMs = [0, 0, 0, 1_601, 0];
+    const work = async (): Promise<string> => {
+      nowMs += lengthsMs.shift() ?? 0;
+      return failsSooner();
+    };
+    await expect(retry(work, { ...base, limits, sleep, now: () => nowMs })).resolves.toBe('done');
+    expect(waits).toEqual([100, 200, 400, 100, 200]);
+  });
+
   it('ends when the signal aborts during a wait', async () => {
     const controller = new AbortController();
     const sleep = async (): Promise<void> => controller.abort(new Error('stop'));

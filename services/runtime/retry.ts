@@ -14,6 +14,8 @@ export const retryLimits: RetryLimits = { delayMs: 200, delayMsMax: 15_000, atte
 /** From this try on in a row, a fault that comes back is logged as an error and no longer as a warning. */
 const errorFromAttempt = 5;
 
+const recoveredAfterPauses = 4;
+
 export interface RetryOptions {
   /** What is tried, as in "read the checkpoint". */
   readonly action: string;
@@ -22,6 +24,8 @@ export interface RetryOptions {
   readonly limits?: RetryLimits;
   readonly sleep?: Sleep;
   readonly random?: () => number;
+  /** A monotonic clock in milliseconds. */
+  readonly now?: () => number;
   /** Told before each wait. */
   readonly onRetry?: (error: Error, delayMs: number) => void | Promise<void>;
 }
@@ -29,12 +33,16 @@ export interface RetryOptions {
 /** Does the work, again after errors that may pass by themselves, with growing and jittered pauses. */
 export async function retry<Result>(work: () => Promise<Result>, options: RetryOptions): Promise<Result> {
   const { signal, logger, limits = retryLimits, sleep = realSleep, random = Math.random } = options;
+  const { now = monotonicMs } = options;
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
+    const startedMs = now();
     try {
       return await work();
     } catch (thrown) {
       const error = asCausewayError(thrown);
+      // Work that went well for much longer than the longest pause has recovered: its next fault is a first one.
+      if (now() - startedMs > recoveredAfterPauses * limits.delayMsMax) attempt = 1;
       const isLast = limits.attemptsMax !== null && attempt >= limits.attemptsMax;
       if (signal.aborted || !error.isRetryable || isLast) throw thrown;
       const delayMs = retryDelayMs(attempt, limits, random);
@@ -50,4 +58,8 @@ export async function retry<Result>(work: () => Promise<Result>, options: RetryO
 export function retryDelayMs(attempt: number, limits: RetryLimits, random: () => number): number {
   const full = Math.min(limits.delayMsMax, limits.delayMs * 2 ** Math.min(attempt - 1, 30));
   return Math.round(full * (0.5 + random() / 2));
+}
+
+function monotonicMs(): number {
+  return performance.now();
 }

@@ -59,7 +59,7 @@ describe('runParts', () => {
     await expect(runParts(options([quiet]))).resolves.toMatchObject({ kind: 'failed' });
   });
 
-  it('forces the end at a second signal', async () => {
+  it('forces the end at a second signal, and takes one that is passed on twice for one', async () => {
     const release = new AbortController();
     const slow: Part = {
       name: 'slow',
@@ -69,10 +69,16 @@ describe('runParts', () => {
         );
       },
     };
-    const input = options([slow]);
+    const clock = { nowMs: 0 };
+    const input = { ...options([slow]), now: () => clock.nowMs };
     const running = runParts(input);
     input.signals.emit('SIGINT');
+    clock.nowMs = 50;
+    // The same Ctrl-C, passed on by a parent process.
+    input.signals.emit('SIGINT');
     await Promise.resolve();
+    expect(input.forceExit).not.toHaveBeenCalled();
+    clock.nowMs = 1_500;
     input.signals.emit('SIGINT');
     expect(input.forceExit).toHaveBeenCalledOnce();
     release.abort();

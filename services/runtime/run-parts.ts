@@ -31,19 +31,27 @@ export interface RunPartsOptions {
   readonly forceExit: (reason: string) => void;
   /** Aborts as a signal would, such as at a time limit. */
   readonly stop?: AbortSignal;
+  /** A monotonic clock. */
+  readonly now?: () => number;
 }
+
+/**
+ * A terminal signals the whole process group, and npm, make or timeout pass the same signal on once more: what follows
+ * within this time is no second wish.
+ */
+const sameSignalMs = 1_000;
 
 /**
  * Starts the parts in order and stops them in reverse, each one drained before the one it stands on. The first error
  * stops everything and is the outcome.
  */
 export async function runParts(options: RunPartsOptions): Promise<RunOutcome> {
-  const { parts, logger, drainMs, signals, forceExit, stop } = options;
+  const { parts, logger, drainMs, signals, forceExit, stop, now = () => performance.now() } = options;
   const ending = new Ending();
-  let signalsSeen = 0;
+  let firstSignalMs: number | null = null;
   const onSignal = (): void => {
-    signalsSeen++;
-    if (signalsSeen > 1) forceExit('a second signal came before everything was drained');
+    firstSignalMs ??= now();
+    if (now() - firstSignalMs > sameSignalMs) forceExit('a second signal came before everything was drained');
     ending.end({ kind: 'interrupted' });
   };
   const onStop = (): void => ending.end({ kind: 'failed', error: stop?.reason });

@@ -16,9 +16,9 @@ export interface CausewayProcessOptions {
   readonly logFile: string;
   readonly home: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** `point:nth`: the process kills itself with SIGKILL when it reaches the point for the nth time. */
+  /** `point:nth` or, once a file is there, `point:/path`: the process kills itself with SIGKILL when it gets there. */
   readonly crashAt?: string;
-  /** `point:nth`: the process stops itself with SIGSTOP there, as a machine that freezes. */
+  /** `point:nth` or `point:/path`: the process stops itself with SIGSTOP there, as a machine that freezes. */
   readonly freezeAt?: string;
   /** Mechanisms that are switched off for a control run. */
   readonly broken?: readonly string[];

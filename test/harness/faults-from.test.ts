@@ -15,6 +15,22 @@ describe('faults from the environment', () => {
     expect(struck).toHaveLength(1);
   });
 
+  it('strikes at the first visit after a file is there, and never again', async () => {
+    const struck: string[] = [];
+    let isThere = false;
+    const faults = faultsFrom(
+      { CAUSEWAY_TEST_FREEZE: 'apply.before-write:/tmp/now' },
+      (signal) => struck.push(signal),
+      () => isThere,
+    );
+    await faults.reach('apply.before-write');
+    expect(struck).toEqual([]);
+    isThere = true;
+    await faults.reach('apply.before-write');
+    await faults.reach('apply.before-write');
+    expect(struck).toEqual(['SIGSTOP']);
+  });
+
   it('breaks exactly the named mechanisms, and nothing without a name', () => {
     const faults = faultsFrom({ CAUSEWAY_TEST_BREAK: 'log.dedupe,apply.fencing' }, () => undefined);
     expect(faults.isBroken('log.dedupe')).toBe(true);

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { freePort, type CausewayProcess } from '../harness/causeway-process.ts';
+import { endedTransaction } from '../harness/kafka-log.ts';
 import { PortGate } from '../harness/port-gate.ts';
+import { sampled } from '../harness/sampled.ts';
 import { Scene } from '../harness/scene.ts';
 import { openTestStack, type RestartablePart } from '../harness/stack.ts';
 import { seedChanges } from '../harness/workload-changes.ts';
@@ -13,6 +15,8 @@ interface Fault {
   readonly mend: (scene: Scene) => Promise<void>;
 }
 
+/** In the ordinary run; the full one has them all. */
+const faultsInSample = 5;
 const gates: PortGate[] = [];
 
 afterEach(async () => {
@@ -79,8 +83,7 @@ const faults: readonly Fault[] = [
   {
     what: 'a pattern that matches no table',
     code: 'NO_TABLE_MATCHES',
-    spoil: async (scene) =>
-      scene.writeFile({ tables: [`${scene.database}.item`, `${scene.database}.later`] }),
+    spoil: async (scene) => scene.writeFile({ tables: [`${scene.database}.*`, `${scene.database}.later`] }),
     mend: async (scene) => void (await scene.sql('CREATE TABLE later (id INT NOT NULL PRIMARY KEY)')),
   },
   {
@@ -145,7 +148,7 @@ async function waitForRefusal(process: CausewayProcess, code: string): Promise<s
 }
 
 describe('bad input is told with a code and a remedy, loses nothing, and work goes on when it is mended', () => {
-  it.each(faults)('$what: $code', async ({ code, spoil, mend }) => {
+  it.each(sampled(faults, faultsInSample))('$what: $code', async ({ code, spoil, mend }) => {
     await using scene = await Scene.open({ stack: openTestStack(), name: 'bad' });
     await seedChanges(scene.sourceUrl, scene.database, 200);
     await spoil(scene);
@@ -195,25 +198,41 @@ describe('bad input is told with a code and a remedy, loses nothing, and work go
     expect(await scene.target("SELECT 1 AS found FROM pg_namespace WHERE nspname = 'causeway'")).toEqual([]);
   });
 
-  it('a record that cannot be decoded: LOG_RECORD_UNDECODABLE, what came before is applied, what comes after waits', async () => {
-    await using scene = await Scene.open({ stack: openTestStack(), name: 'garbage' });
-    await seedChanges(scene.sourceUrl, scene.database, 200);
-    const process = await scene.startConsistent();
-    await scene.sql("INSERT INTO item (id, code) VALUES (900001, 'before')");
-    await scene.settle(process);
-    const offset = await scene.kafka.append(scene.names.topic, {
-      key: null,
-      value: Buffer.from([0, 0x7f, 0xff, 0xff, 0xff, 1, 2]),
-    });
-    const document = await process.waitFor('a halt', ({ halts }) => halts.length > 0, 60_000);
-    expect(document.halts.map((halt) => halt.code)).toContain('LOG_RECORD_UNDECODABLE');
-    expect(document.halts[0]?.message).toContain(String(offset));
-    await scene.sql("INSERT INTO item (id, code) VALUES (900002, 'after')");
-    const rows = await scene.target<{ id: number }>('SELECT id FROM item WHERE id > 900000');
-    expect(rows.map((row) => row.id)).toEqual([900_001]);
-    const [checkpoint] = await scene.target<{ next: string }>(
-      'SELECT next_offset::text AS next FROM causeway.checkpoint',
-    );
-    expect(BigInt(checkpoint?.next ?? -1)).toBeLessThanOrEqual(offset);
-  });
+  it.each([
+    [
+      'whose schema fits no part of it',
+      async (scene: Scene) => Buffer.concat([await knownSchema(scene), Buffer.alloc(3, 0xff)]),
+    ],
+    ['that is not Avro at all', () => Promise.resolve(Buffer.from('{"not": "avro"}'))],
+  ])(
+    'a record %s: LOG_RECORD_UNDECODABLE, what came before is applied, what comes after waits',
+    async (_, garbage) => {
+      await using scene = await Scene.open({ stack: openTestStack(), name: 'garbage' });
+      await seedChanges(scene.sourceUrl, scene.database, 200);
+      const process = await scene.startConsistent();
+      await scene.sql("INSERT INTO item (id, code) VALUES (900001, 'before')");
+      await scene.settle(process);
+      const offset = await scene.kafka.append(scene.names.topic, { key: null, value: await garbage(scene) });
+      const document = await process.waitFor('a halt', ({ halts }) => halts.length > 0, 60_000);
+      expect(document.halts.map((halt) => halt.code)).toContain('LOG_RECORD_UNDECODABLE');
+      expect(document.halts[0]?.message).toContain(String(offset));
+      await scene.sql("INSERT INTO item (id, code) VALUES (900002, 'after')");
+      const rows = await scene.target<{ id: number }>('SELECT id FROM item WHERE id > 900000');
+      expect(rows.map((row) => row.id)).toEqual([900_001]);
+      const [checkpoint] = await scene.target<{ next: string }>(
+        'SELECT next_offset::text AS next FROM causeway.checkpoint',
+      );
+      expect(BigInt(checkpoint?.next ?? -1)).toBeLessThanOrEqual(offset);
+    },
+  );
 });
+
+/** Magic byte and schema id of a record of the log. */
+async function knownSchema(scene: Scene): Promise<Buffer> {
+  let found: Buffer | null = null;
+  await scene.kafka.readAll(scene.names.topic, ({ value }) => {
+    if (endedTransaction(value) !== null) found ??= value;
+  });
+  if (found === null) throw new Error('the log holds no transaction');
+  return Buffer.from(found).subarray(0, 5);
+}

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createConnection, type Connection } from 'mysql2/promise';
+import { openTestStack } from '../harness/stack.ts';
 
 /** Administrator's URL of the MySQL server that tests make their databases on. */
 export async function sourceServerUrl(): Promise<string> {
-  const url = process.env['CAUSEWAY_TEST_SOURCE_URL'];
-  if (url === undefined) throw new Error('CAUSEWAY_TEST_SOURCE_URL is not set');
-  return url;
+  return (await openTestStack().endpoints()).mysql.url;
 }
 
 /** A database of its own for one test file, with a connection of the administrator. */

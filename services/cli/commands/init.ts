@@ -28,6 +28,11 @@ export function registerInit(program: Command, context: CliContext): void {
         throw new CausewayError('USAGE', `The URLs cannot be used:\n${faults.join('\n')}`);
       }
       await writeNew(options.file, first.text, globals.yes);
+      if (globals.output !== 'table') {
+        const passwords = Object.keys(first.secrets).map((name) => `env:${name}`);
+        context.out(`${JSON.stringify({ file: options.file, passwords })}\n`);
+        return;
+      }
       context.out(`Wrote ${options.file}.\n`);
       for (const name of Object.keys(first.secrets)) {
         context.out(

@@ -10,7 +10,7 @@ import type { MigrationPlan } from '../../../schemas/migration-plan.ts';
 import { buildPlan } from '../../../schemas/plan/build-plan.ts';
 import { readSettings } from '../../../schemas/settings.ts';
 import { acceptFile } from '../../control/accept-file.ts';
-import { globalOptions, type CliContext } from '../cli-context.ts';
+import { globalOptions, withTimeout, type CliContext } from '../cli-context.ts';
 import { loadMigrationFile } from '../load-file.ts';
 import { openMigrationContext, type MigrationContext } from '../migration-context.ts';
 import { offeredEndpoints } from '../offered-endpoints.ts';
@@ -26,9 +26,9 @@ export function registerPlan(program: Command, context: CliContext): void {
     .option('--approve', 'approve the plan as it is printed')
     .action(async (_options: unknown, command: Command) => {
       const options = optionsSchema.parse(command.opts());
-      const { output } = globalOptions(command);
+      const { output, timeoutMs } = globalOptions(command);
       const { file, redacted } = await loadMigrationFile(options.file, context.env);
-      const plan = await makePlan(file);
+      const plan = await withTimeout(timeoutMs, async () => makePlan(file));
       context.out(
         output === 'table'
           ? `${planText(plan)}\n`
@@ -56,7 +56,7 @@ async function approve(
 ): Promise<string> {
   const settings = readSettings(cli.env);
   const offered = await offeredEndpoints(cli, file, settings);
-  const context = await openMigrationContext(cli, { file, settings, offered, level: 'warn' });
+  const context = await openMigrationContext(cli, { file, redacted, settings, offered, level: 'warn' });
   try {
     await context.store.migrate();
     await acceptFile(context.store, { migration: file.migration, redacted, holder: context.holder });

@@ -5,7 +5,13 @@ import type { MigrationDocument } from '../../../schemas/api/migration-document.
 import { readSettings } from '../../../schemas/settings.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import { ApiClient, findApi } from '../api-client.ts';
-import { globalOptions, timeoutSignal, type CliContext, type OutputFormat } from '../cli-context.ts';
+import {
+  globalOptions,
+  timeoutSignal,
+  withTimeout,
+  type CliContext,
+  type OutputFormat,
+} from '../cli-context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { statusText } from '../status-text.ts';
 
@@ -26,19 +32,19 @@ export function registerStatus(program: Command, context: CliContext): void {
       const options = optionsSchema.parse(command.opts());
       const { migration, output, timeoutMs } = globalOptions(command);
       const settings = readSettings(context.env);
-      const client = new ApiClient(
-        await findApi({
-          url: options.url ?? settings.url ?? null,
-          token: settings.token ?? null,
-          home: homeFolder(context.env),
-          migration,
-        }),
-      );
+      const api = await findApi({
+        url: options.url ?? settings.url ?? null,
+        token: settings.token ?? null,
+        home: homeFolder(context.env),
+        migration,
+      });
+      const client = new ApiClient(api);
       if (!options.watch) {
-        context.out(formatStatus(await client.status(migration), output));
+        const document = await withTimeout(timeoutMs, async () => client.status(api.migration));
+        context.out(formatStatus(document, output));
         return;
       }
-      await watch(context, client, migration, output, timeoutSignal(timeoutMs));
+      await watch(context, client, api.migration, output, timeoutSignal(timeoutMs));
     });
 }
 

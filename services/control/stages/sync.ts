@@ -18,6 +18,9 @@ export const sync: StageStep = {
     }
     const applied = board.status.markers.applied;
     if (applied !== null && BigInt(applied) >= row.markerStart) {
+      // The applier holds at this marker or a later one and skips what lies before it: chunk reads must see all of that.
+      // A transaction can be in the log before the source has committed it, but not after a marker whose commit has returned.
+      await beat.next(signal);
       return { isDone: true, evidence: { markerStart: row.markerStart, applied } };
     }
     return { isDone: false, waitingFor: `marker M0 (${row.markerStart}) to come through the log` };

@@ -21,7 +21,7 @@ const listBytesMax = 64 * 1024 * 1024;
 export async function listCells(root: string, family: string): Promise<Cell[]> {
   const { stdout } = await promisify(execFile)(
     'npx',
-    ['vitest', 'list', '--project', 'integration', '--json', `test/${family}/`],
+    ['vitest', 'list', `test/${family}/`, '--project', 'integration', '--json'],
     { cwd: root, maxBuffer: listBytesMax },
   );
   const json = stdout.slice(stdout.indexOf('['));

@@ -37,7 +37,6 @@ test.each([
   ['sync_binlog', '0', 'warning', null],
   ['innodb_flush_log_at_trx_commit', '2', 'warning', null],
   ['binlog_expire_logs_seconds', '3600', 'warning', null],
-  ['sql_mode', 'STRICT_TRANS_TABLES', 'warning', null],
   ['lower_case_table_names', '2', 'warning', null],
   ['partial_revokes', 'ON', 'warning', null],
 ])('%s = %s is found as %s %s with a remedy', (setting, value, severity, code) => {
@@ -78,6 +77,17 @@ test.each([
     expect(checks.find((check) => check.name === 'cascades')?.severity).toBe(severity);
   },
 );
+
+test.each([
+  ['STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE', 'datetime', 'dates', 'ok'],
+  ['STRICT_TRANS_TABLES,NO_ZERO_IN_DATE', 'datetime', 'zero dates', 'error'],
+  ['STRICT_TRANS_TABLES', 'int', 'dates', 'ok'],
+  ['NO_ZERO_IN_DATE,NO_ZERO_DATE,ALLOW_INVALID_DATES', 'int', 'invalid dates', 'error'],
+])('with sql_mode %s and a column of type %s, %s are %s', (mode, dataType, name, severity) => {
+  const table = sourceTable({ name: 't', columns: [sourceColumn({ name: 'c', dataType })] });
+  const checks = checkTables(version, new Map([...good, ['sql_mode', mode]]), [table]);
+  expect(checks.find((check) => check.name === name)?.severity).toBe(severity);
+});
 
 test('a table of another storage engine is named', () => {
   const checks = checkTables(version, good, [

@@ -57,7 +57,6 @@ export function checkServerSettings(version: ServerVersion, settings: ServerSett
     ...demands.flatMap((demand) => checkDemand(demand, settings)),
     checkFlushing(settings),
     checkRetention(settings),
-    checkSqlMode(settings),
     checkNameCase(settings),
     ...checkPartialRevokes(settings),
   ];
@@ -101,18 +100,6 @@ function checkRetention(settings: ServerSettings): Check {
     'server',
     `the binary log is purged after ${hours} hours: capture that stands still for longer cannot go on`,
     `SET PERSIST binlog_expire_logs_seconds = ${retentionSecondsMin} or more, if the disk allows it.`,
-  );
-}
-
-function checkSqlMode(settings: ServerSettings): Check {
-  const modes = new Set((settings.get('sql_mode') ?? '').split(','));
-  const missing = ['NO_ZERO_DATE', 'NO_ZERO_IN_DATE'].filter((mode) => !modes.has(mode));
-  if (missing.length === 0) return passed('zero dates', 'server', 'new zero dates are refused');
-  return warned(
-    'zero dates',
-    'server',
-    `sql_mode lacks ${missing.join(' and ')}: dates such as 0000-00-00 can be written, and PostgreSQL has no such date`,
-    'Look for zero dates in the tables, or add the modes when the application allows it.',
   );
 }
 

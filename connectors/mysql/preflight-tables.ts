@@ -1,6 +1,7 @@
 import type { SourceForeignKey, SourceTable } from '../../schemas/source-table.ts';
 import type { Check } from '../engine.ts';
 import { failed, passed } from './check.ts';
+import { checkDates } from './preflight-dates.ts';
 import { isOn, type ServerSettings } from './preflight-settings.ts';
 import { isAtLeast, type ServerVersion } from './server-version.ts';
 
@@ -10,7 +11,11 @@ export function checkTables(
   settings: ServerSettings,
   tables: readonly SourceTable[],
 ): Check[] {
-  return [...checkStorageEngines(tables), ...checkCascades(version, settings, tables)];
+  return [
+    ...checkStorageEngines(tables),
+    ...checkDates(settings, tables),
+    ...checkCascades(version, settings, tables),
+  ];
 }
 
 function checkStorageEngines(tables: readonly SourceTable[]): Check[] {

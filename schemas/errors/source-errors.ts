@@ -153,6 +153,13 @@ export const sourceErrors = {
     remedy: 'SET PERSIST binlog_order_commits = ON.',
     isRetryable: false,
   },
+  SOURCE_DATES_UNCHECKED: {
+    meaning:
+      "The source's sql_mode lets in dates that are none. Capture can't carry them: a zero date would arrive as NULL or 1970-01-01, and an event with a date such as 2024-02-31 can be passed over.",
+    remedy:
+      'Set the global sql_mode without ALLOW_INVALID_DATES and, where captured tables have dates, with NO_ZERO_DATE and NO_ZERO_IN_DATE (all three are so by default), make sure that no session sets its own, and correct such dates in the tables.',
+    isRetryable: false,
+  },
   SOURCE_STORAGE_ENGINE: {
     meaning: 'A table is kept by a storage engine without transactions.',
     remedy: 'ALTER TABLE ... ENGINE = InnoDB, or leave the table out.',

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { HelperProcess } from '../harness/helper-process.ts';
+import { lagSummarySchema } from '../harness/lag/percentiles.ts';
+import { writerCountsSchema } from '../harness/run-writers.ts';
 import { Scene } from '../harness/scene.ts';
 import { seedShop, shopSize } from '../harness/shop/seed-shop.ts';
 import { nativeStack } from '../harness/stack.ts';
@@ -14,15 +16,7 @@ const measureMs = 60_000;
 const scale = 0.05;
 const seed = 7;
 
-const lagSchema = z.object({
-  samples: z.number(),
-  p50Ms: z.number(),
-  p95Ms: z.number(),
-  p99Ms: z.number(),
-  maxMs: z.number(),
-});
-const probeSchema = z.object({ target: lagSchema, floor: lagSchema, pending: z.number() });
-const countsSchema = z.object({ transactions: z.number(), rows: z.number() });
+const probeSchema = z.object({ target: lagSummarySchema, floor: lagSummarySchema, pending: z.number() });
 
 /** From sending a commit to the source until a query sees it on the target, under a steady write load. */
 export const lagBench: Bench = {
@@ -49,7 +43,7 @@ async function measure(scene: Scene, say: (line: string) => void): Promise<Bench
   const writers = HelperProcess.start(
     'harness/shop/write-shop',
     { url: scene.sourceUrl, database: scene.database, connections: 8, transactionsPerSecond, seed, size },
-    (json) => countsSchema.parse(json),
+    (json) => writerCountsSchema.parse(json),
   );
   const started = performance.now();
   const probe = HelperProcess.start(

@@ -8,10 +8,10 @@ import { hasReached } from '../../schemas/stage.ts';
 import { CausewayProcess } from '../harness/causeway-process.ts';
 import { compareTables } from '../harness/compare-tables.ts';
 import { HelperProcess } from '../harness/helper-process.ts';
-import type { LagSummary } from '../harness/lag/percentiles.ts';
+import { lagSummarySchema, type LagSummary } from '../harness/lag/percentiles.ts';
 import { sleepQuietly } from '../harness/pace.ts';
 import { projectRoot } from '../harness/project-root.ts';
-import type { WriterCounts } from '../harness/run-writers.ts';
+import { writerCountsSchema, type WriterCounts } from '../harness/run-writers.ts';
 import { seedShop, shopSize } from '../harness/shop/seed-shop.ts';
 import { shopTables } from '../harness/shop/shop-schema.ts';
 import type { StackEndpoints } from '../harness/stack.ts';
@@ -35,20 +35,7 @@ const streamMs = 20_000;
 const stageMsMax = 600_000;
 const folder = join(projectRoot, '.causeway', 'demo');
 
-const countsSchema = z.object({
-  transactions: z.number(),
-  rows: z.number(),
-  rolledBack: z.number(),
-  deadlocks: z.number(),
-});
-const lagSchema = z.object({
-  samples: z.number(),
-  p50Ms: z.number(),
-  p95Ms: z.number(),
-  p99Ms: z.number(),
-  maxMs: z.number(),
-});
-const probeSchema = z.object({ target: lagSchema, pending: z.number() });
+const probeSchema = z.object({ target: lagSummarySchema, pending: z.number() });
 
 /** Everything the demo has started, ended in reverse order whatever happens. */
 class Running {
@@ -153,7 +140,7 @@ function startWriters(endpoints: StackEndpoints): HelperProcess<WriterCounts> {
   return HelperProcess.start(
     'harness/shop/write-shop',
     { url: endpoints.mysql.url, database, connections: 8, transactionsPerSecond, seed, size },
-    (json) => countsSchema.parse(json),
+    (json) => writerCountsSchema.parse(json),
   );
 }
 

@@ -1,4 +1,5 @@
 import mysql, { type Connection } from 'mysql2/promise';
+import { z } from 'zod';
 import { Pace } from './pace.ts';
 import { SeededRandom } from './seeded-random.ts';
 
@@ -17,13 +18,15 @@ export interface WriterOptions {
   readonly transactionsMax?: number;
 }
 
-export interface WriterCounts {
-  transactions: number;
-  rows: number;
-  rolledBack: number;
+export const writerCountsSchema = z.object({
+  transactions: z.number(),
+  rows: z.number(),
+  rolledBack: z.number(),
   /** Transactions that the server gave up for a deadlock or a lock wait; they were not repeated. */
-  deadlocks: number;
-}
+  deadlocks: z.number(),
+});
+
+export type WriterCounts = z.infer<typeof writerCountsSchema>;
 
 const deadlockErrors = new Set([1205, 1213]);
 

@@ -16,13 +16,24 @@ export const sync: StageStep = {
       await setMarkers(ports.store, lease, { start: marker });
       return { isDone: false, waitingFor: `marker M0 (${marker}) to come through the log` };
     }
-    const applied = board.status.markers.applied;
-    if (applied !== null && BigInt(applied) >= row.markerStart) {
-      // The applier holds at this marker or a later one and skips what lies before it: chunk reads must see all of that.
-      // A transaction can be in the log before the source has committed it, but not after a marker whose commit has returned.
-      await beat.next(signal);
+    const { applied } = board.status.markers;
+    if (await isHoldReadable(applied, row.markerStart, async () => beat.next(signal))) {
       return { isDone: true, evidence: { markerStart: row.markerStart, applied } };
     }
     return { isDone: false, waitingFor: `marker M0 (${row.markerStart}) to come through the log` };
   },
 };
+
+/**
+ * Whether the applier holds at M0 or a later marker, and chunk reads see everything that it has skipped on its way there. A
+ * transaction can be in the log before the source has committed it, but not after a marker whose commit has returned:
+ * that one is awaited here.
+ */
+export async function isHoldReadable(
+  applied: string | null,
+  markerStart: bigint,
+  nextMarker: () => Promise<bigint>,
+): Promise<boolean> {
+  if (applied === null || BigInt(applied) < markerStart) return false;
+  return (await nextMarker()) > BigInt(applied);
+}

@@ -1,10 +1,14 @@
-export interface LagSummary {
-  readonly samples: number;
-  readonly p50Ms: number;
-  readonly p95Ms: number;
-  readonly p99Ms: number;
-  readonly maxMs: number;
-}
+import { z } from 'zod';
+
+export const lagSummarySchema = z.object({
+  samples: z.number(),
+  p50Ms: z.number(),
+  p95Ms: z.number(),
+  p99Ms: z.number(),
+  maxMs: z.number(),
+});
+
+export type LagSummary = z.infer<typeof lagSummarySchema>;
 
 /** Nearest-rank percentiles, in milliseconds with two digits. */
 export function summarise(samplesMs: readonly number[]): LagSummary {

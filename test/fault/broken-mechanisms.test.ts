@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { startCounting, seedCounter, type Counting, type CounterReadings } from '../harness/counter.ts';
+import { sampled } from '../harness/sampled.ts';
 import { Scene, until } from '../harness/scene.ts';
 import { freshSeed } from '../harness/seeded-random.ts';
 import { openTestStack } from '../harness/stack.ts';
@@ -84,9 +85,11 @@ async function playLateCheckpoint(broken?: readonly string[]): Promise<CounterRe
   const locker = new Client({ connectionString: scene.targetUrl });
   await locker.connect();
   try {
-    await locker.query('BEGIN');
-    await locker.query('SELECT 1 FROM causeway.checkpoint FOR UPDATE');
-    await until('the applier to wait', async () => (await scene.target(waitingSessions)).length > 0);
+    await lockCheckpoint(scene, locker);
+    // While the applier waits the log grows, so that the group after this one has many transactions.
+    await moreSteps(counting, 100);
+    await locker.query('COMMIT');
+    await lockCheckpoint(scene, locker);
     await process.killNow();
     await scene.target(`SELECT pg_terminate_backend(pid) FROM (${waitingSessions}) AS waiting`);
   } finally {
@@ -100,21 +103,35 @@ async function playLateCheckpoint(broken?: readonly string[]): Promise<CounterRe
   return counting.stopReading();
 }
 
+/** Returns when the applier waits for the lock. */
+async function lockCheckpoint(scene: Scene, locker: Client): Promise<void> {
+  await locker.query('BEGIN');
+  await locker.query('SELECT 1 FROM causeway.checkpoint FOR UPDATE');
+  await until('the applier to wait', async () => (await scene.target(waitingSessions)).length > 0);
+}
+
 const waitingSessions =
   "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
 
+const histories = [
+  ['a process that wakes up after another has taken over', 'apply.fencing', playZombie],
+  ['a stretch of the log that repeats', 'log.dedupe', playRepeats],
+  ['a kill before the checkpoint is moved', 'apply.checkpoint-in-transaction', playLateCheckpoint],
+] as const;
+/** In the ordinary run; the full one has them all. */
+const historiesInSample = 1;
+
 describe('the target never goes back', () => {
-  it.each([
-    ['a process that wakes up after another has taken over', 'apply.fencing', playZombie],
-    ['a stretch of the log that repeats', 'log.dedupe', playRepeats],
-    ['a kill before the checkpoint is moved', 'apply.checkpoint-in-transaction', playLateCheckpoint],
-  ] as const)('%s changes nothing; without %s it is seen', async (_, mechanism, play) => {
-    const intact = await play();
-    expect(intact.states).toBeGreaterThan(20);
-    expect(intact.decreases).toBe(0);
-    const broken = await play([mechanism]);
-    expect(broken.decreases).toBeGreaterThan(0);
-  });
+  it.each(sampled(histories, historiesInSample))(
+    '%s changes nothing; without %s it is seen',
+    async (_, mechanism, play) => {
+      const intact = await play();
+      expect(intact.states).toBeGreaterThan(20);
+      expect(intact.decreases).toBe(0);
+      const broken = await play([mechanism]);
+      expect(broken.decreases).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('the backfill', () => {

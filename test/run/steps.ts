@@ -15,10 +15,13 @@ export function stepsOf(root: string, seed: number): Step[] {
     commandStep(root, 'lint', ['npm', 'run', '--silent', 'lint']),
     commandStep(root, 'types', ['npm', 'run', '--silent', 'types']),
     { name: 'transform (Java)', run: () => runMaven(join(root, 'connectors', 'debezium', 'transform')) },
-    { name: 'unit', run: () => runVitest(root, ['--project', 'unit'], {}) },
+    { name: 'unit', run: () => runVitest(root, ['--project', 'unit', '--reporter=dot'], {}) },
     {
       name: `integration on the real stack, seed ${seed}`,
-      run: () => runVitest(root, ['--project', 'integration'], { CAUSEWAY_TEST_SEED: String(seed) }),
+      run: () =>
+        runVitest(root, ['--project', 'integration', '--reporter=verbose'], {
+          CAUSEWAY_TEST_SEED: String(seed),
+        }),
     },
   ];
 }
@@ -27,7 +30,7 @@ function commandStep(root: string, name: string, command: readonly [string, ...s
   return { name, run: async () => settle(nothingCounted, (await runCommand(command, { cwd: root })).code) };
 }
 
-/** Runs vitest with its readable report for people and its JSON report for the count. */
+/** Runs vitest with the report for people that the arguments ask for, and its JSON report for the count. */
 export async function runVitest(
   root: string,
   args: readonly string[],
@@ -36,7 +39,7 @@ export async function runVitest(
   const folder = join(root, '.causeway', 'test-reports');
   await mkdir(folder, { recursive: true });
   const reportFile = join(folder, `vitest-${process.pid}-${Date.now()}.json`);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const reporters = ['--reporter=json', `--outputFile.json=${reportFile}`];
   const { code } = await runCommand(['npx', 'vitest', 'run', ...args, ...reporters], { cwd: root, env });
   const report = await readJson(reportFile);
   return settle(report === null ? nothingCounted : countVitest(report), code);

@@ -40,7 +40,7 @@ export class ConnectRest {
   /** What a person does who throws a connector's position away. */
   async loseOffsets(connector: string, whileStopped: () => Promise<void>): Promise<void> {
     await this.demand('PUT', `/connectors/${connector}/stop`);
-    await this.#waitForState(connector, 'STOPPED');
+    await this.#waitUntilStopped(connector);
     await whileStopped();
     await this.demand('DELETE', `/connectors/${connector}/offsets`);
     await this.demand('PUT', `/connectors/${connector}/resume`);
@@ -50,10 +50,13 @@ export class ConnectRest {
     await this.request('DELETE', `/connectors/${connector}`);
   }
 
-  async #waitForState(connector: string, wanted: string): Promise<void> {
+  /** The connector is told to be stopped before its task is; until the task is gone it goes on capturing. */
+  async #waitUntilStopped(connector: string): Promise<void> {
     const deadline = performance.now() + 60_000;
-    while (!(await this.state(connector)).includes(`"state":"${wanted}"`)) {
-      if (performance.now() > deadline) throw new Error(`${connector} did not become ${wanted}`);
+    for (;;) {
+      const status = await this.state(connector);
+      if (status.includes('"state":"STOPPED"') && status.includes('"tasks":[]')) return;
+      if (performance.now() > deadline) throw new Error(`${connector} did not stop: ${status}`);
       await sleep(200);
     }
   }

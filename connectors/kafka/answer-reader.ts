@@ -38,33 +38,4 @@ export class AnswerReader {
   each(read: () => void): void {
     for (let left = this.int32(); left > 0; left--) read();
   }
-
-  /** An unsigned number of seven bits a byte, one more than what it counts; 0 stands for null. */
-  compactCount(): number {
-    return Math.max(0, this.#varint() - 1);
-  }
-
-  compactString(): string {
-    return this.bytes(this.compactCount()).toString('utf8');
-  }
-
-  eachCompact(read: () => void): void {
-    for (let left = this.compactCount(); left > 0; left--) read();
-  }
-
-  skipTags(): void {
-    for (let left = this.#varint(); left > 0; left--) {
-      this.#varint();
-      this.skip(this.#varint());
-    }
-  }
-
-  #varint(): number {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = this.#body.readUInt8(this.#at++);
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-  }
 }

@@ -5,7 +5,7 @@ import {
   logBounds,
   trimLog,
 } from '../../connectors/kafka/log-topic.ts';
-import { readLogBytes } from '../../connectors/kafka/topic-facts.ts';
+import { readLogBytes } from '../../connectors/kafka/log-bytes.ts';
 import { CausewayError } from '../../schemas/errors/causeway-error.ts';
 import type { LogNames } from '../../schemas/log-names.ts';
 import type { Logger } from '../runtime/logger.ts';

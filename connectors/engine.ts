@@ -1,7 +1,7 @@
 import type { Checkpoint, CheckpointAdvance } from '../schemas/checkpoint.ts';
 import type { PlanStep, TablePlan } from '../schemas/migration-plan.ts';
 import type { SourceTable } from '../schemas/source-table.ts';
-import type { ExactRow, ExactText } from '../schemas/types/value-kind.ts';
+import type { ExactRow } from '../schemas/types/value-kind.ts';
 
 /** One finding of a check of a database, made by trying rather than by reading where that is possible. */
 export interface Check {
@@ -150,6 +150,3 @@ export interface LedgerTable {
   /** Whether planning is over and every chunk is in. */
   readonly isComplete: boolean;
 }
-
-/** A literal SQL identifier or key text as people read it in messages; never used to build SQL. */
-export type DisplayKey = readonly ExactText[];

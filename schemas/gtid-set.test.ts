@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GtidSet, intervalsPerOriginMax } from './gtid-set.ts';
-import { compareGtids, parseGtid, printGtid, tryParseGtid } from './gtid.ts';
+import { parseGtid, tryParseGtid } from './gtid.ts';
 
 const a = '3e11fa47-71ca-11e1-9e33-c80aa9429562';
 const b = '4e11fa47-71ca-11e1-9e33-c80aa9429562';
@@ -19,15 +19,8 @@ describe('Gtid', () => {
     expect(() => parseGtid('0-9-5')).toThrow(expect.objectContaining({ code: 'LOG_WITHOUT_GTID' }));
   });
 
-  it('prints what it parsed and keeps 64-bit numbers', () => {
-    expect(printGtid(parseGtid(`${a}:9223372036854775806`))).toBe(`${a}:9223372036854775806`);
-  });
-
-  it('orders by origin, then by number', () => {
-    const texts = [`${b}:1`, `${a}:10`, `${a}:tag:1`, `${a}:9`];
-    const sorted = texts.map(parseGtid).sort(compareGtids).map(printGtid);
-    expect(sorted).toEqual([`${a}:9`, `${a}:10`, `${a}:tag:1`, `${b}:1`]);
-    expect(compareGtids(parseGtid(`${a}:1`), parseGtid(`${a}:1`))).toBe(0);
+  it('keeps 64-bit numbers', () => {
+    expect(parseGtid(`${a}:9223372036854775806`).number).toBe(9223372036854775806n);
   });
 });
 

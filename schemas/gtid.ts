@@ -25,14 +25,3 @@ export function parseGtid(text: string): Gtid {
   }
   return gtid;
 }
-
-export function printGtid(gtid: Gtid): string {
-  return `${gtid.origin}:${gtid.number}`;
-}
-
-/** Orders by origin, then by number: a total order for display and sorting, not the order of commits. */
-export function compareGtids(left: Gtid, right: Gtid): number {
-  if (left.origin !== right.origin) return left.origin < right.origin ? -1 : 1;
-  if (left.number === right.number) return 0;
-  return left.number < right.number ? -1 : 1;
-}

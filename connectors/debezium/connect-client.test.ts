@@ -179,11 +179,6 @@ describe('ConnectClient', () => {
     await expect(client.pause('gone')).rejects.toMatchObject({ code: 'CONNECTOR_MISSING' });
   });
 
-  it('takes a connector that is already gone as deleted', async () => {
-    const { client } = await connect({});
-    await expect(client.deleteConnector('gone')).resolves.toBeUndefined();
-  });
-
   it('tells Connect that keeps failing from a service that is not Connect', async () => {
     const { client } = await connect({
       'GET /connectors/down/status': [

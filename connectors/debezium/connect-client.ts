@@ -173,18 +173,6 @@ export class ConnectClient {
     await this.#act('PUT', name, '/resume', signal);
   }
 
-  /** Unlike a pause it ends the tasks: the source's replication connection is closed. */
-  async stop(name: string, signal?: AbortSignal): Promise<void> {
-    await this.#act('PUT', name, '/stop', signal);
-  }
-
-  /** A connector that is already gone counts as deleted. Its offsets stay in Connect. */
-  async deleteConnector(name: string, signal?: AbortSignal): Promise<void> {
-    const path = `/connectors/${encodeURIComponent(name)}`;
-    const answer = await this.#send({ method: 'DELETE', path, signal });
-    if (answer.status !== 404) this.#expectSuccess(answer, `delete connector ${name}`);
-  }
-
   /** Connectors, converters and transforms of the worker that answers. */
   async listPlugins(signal?: AbortSignal): Promise<readonly ConnectPlugin[]> {
     const answer = await this.#send({

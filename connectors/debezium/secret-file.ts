@@ -41,10 +41,6 @@ export async function writeSecretFile(input: SecretFileInput): Promise<Readonly<
   return references;
 }
 
-export async function removeSecretFile(folder: string, connectorName: string): Promise<void> {
-  await rm(join(folder, `${encodeURIComponent(connectorName)}.properties`), { force: true });
-}
-
 /** `${file:<path>:<key>}`. Connect ends the path at the first colon and the reference at the first brace. */
 function secretReference(path: string, key: string): string {
   if (/[:{}\r\n]/u.test(path)) {

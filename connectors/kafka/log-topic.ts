@@ -34,16 +34,6 @@ export function ensureSchemaHistoryTopic(client: KafkaClient, request: TopicRequ
   return ensureTopic(client, request, keepingSettings, {});
 }
 
-/** Rule L1: every setting is looked at again at each start; somebody may have changed them since. */
-export function checkLogTopic(client: KafkaClient, request: TopicRequest): Promise<TopicOutcome> {
-  const { topic } = request;
-  return client.withAdmin(`check topic ${topic}`, async (admin) => {
-    const metadata = await findTopic(admin, topic);
-    if (metadata === null) throw missing(topic);
-    return checkTopic(admin, metadata, request, logSettings);
-  });
-}
-
 export function logBounds(client: KafkaClient, topic: string): Promise<LogBounds> {
   return client.withAdmin(`tell the offsets of topic ${topic}`, (admin) => readBounds(admin, topic));
 }

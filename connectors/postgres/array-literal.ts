@@ -1,19 +1,9 @@
 import type { ExactRow, ExactText } from '../../schemas/types/value-kind.ts';
 
 /**
- * Exact texts as one PostgreSQL array literal, for a parameter such as `$1::text[]`. Every element is quoted: that costs
- * less than finding out which ones need it.
+ * One column of many rows as one PostgreSQL array literal, for a parameter such as `$1::text[]`. Every element is quoted:
+ * that costs less than finding out which ones need it.
  */
-export function encodeArrayLiteral(texts: readonly ExactText[]): string {
-  let literal = '{';
-  for (let index = 0; index < texts.length; index += 1) {
-    if (index > 0) literal += ',';
-    literal += element(texts[index]);
-  }
-  return `${literal}}`;
-}
-
-/** The same of one column of many rows. */
 export function encodeColumnArray(rows: readonly ExactRow[], column: number): string {
   let literal = '{';
   for (let index = 0; index < rows.length; index += 1) {

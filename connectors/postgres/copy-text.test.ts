@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ExactRow } from '../../schemas/types/value-kind.ts';
-import { encodeCopyRow, encodeCopyRows } from './copy-text.ts';
+import { encodeCopyRow } from './copy-text.ts';
 
 const anyRow: fc.Arbitrary<ExactRow> = fc.array(
   fc.option(fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[\\\t\n\rNnrtx.\x20]*$/))),
@@ -12,7 +12,7 @@ describe('COPY text', () => {
   it('rows read back as they were', () => {
     fc.assert(
       fc.property(fc.array(anyRow, { maxLength: 5 }), (rows) => {
-        expect(decodeCopy(encodeCopyRows(rows))).toEqual(rows);
+        expect(decodeCopy(Buffer.from(rows.map(encodeCopyRow).join('')))).toEqual(rows);
       }),
       { numRuns: 500 },
     );

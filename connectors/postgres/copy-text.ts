@@ -12,13 +12,6 @@ export function encodeCopyRow(row: ExactRow): string {
   return `${line}\n`;
 }
 
-/** Rows as COPY's bytes; the stream's encoding is UTF-8. */
-export function encodeCopyRows(rows: readonly ExactRow[]): Buffer {
-  let text = '';
-  for (const row of rows) text += encodeCopyRow(row);
-  return Buffer.from(text, 'utf8');
-}
-
 function escapeCopyText(text: string): string {
   return hasSpecial.test(text) ? text.replaceAll(special, escapeOne) : text;
 }

@@ -45,7 +45,6 @@ export const controlStatusSchema = z.object({
 });
 
 export type ControlStatus = z.infer<typeof controlStatusSchema>;
-export type ReportedCheck = z.infer<typeof checkSchema>;
 
 export const emptyControlStatus: ControlStatus = {
   waitingFor: null,

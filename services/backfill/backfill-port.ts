@@ -27,5 +27,3 @@ export interface BackfillLimits {
   readonly readers: number;
   readonly chunkRows: number;
 }
-
-export const backfillLimits: BackfillLimits = { readers: 2, chunkRows: 50_000 };

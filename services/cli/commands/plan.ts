@@ -9,12 +9,12 @@ import type { MigrationFile } from '../../../schemas/migration-file.ts';
 import type { MigrationPlan } from '../../../schemas/migration-plan.ts';
 import { buildPlan } from '../../../schemas/plan/build-plan.ts';
 import { readSettings } from '../../../schemas/settings.ts';
+import { renderPlan } from '../../../schemas/plan/render-plan.ts';
 import { acceptFile } from '../../control/accept-file.ts';
 import { globalOptions, withTimeout, type CliContext } from '../cli-context.ts';
 import { loadMigrationFile } from '../load-file.ts';
 import { openMigrationContext, type MigrationContext } from '../migration-context.ts';
 import { offeredEndpoints } from '../offered-endpoints.ts';
-import { planText } from '../plan-text.ts';
 
 const optionsSchema = z.object({ file: z.string(), approve: z.boolean().default(false) });
 
@@ -31,7 +31,7 @@ export function registerPlan(program: Command, context: CliContext): void {
       const plan = await withTimeout(timeoutMs, async () => makePlan(file));
       context.out(
         output === 'table'
-          ? `${planText(plan)}\n`
+          ? `${renderPlan(plan)}\n`
           : `${JSON.stringify(plan, null, output === 'json' ? 2 : 0)}\n`,
       );
       if (!options.approve) {

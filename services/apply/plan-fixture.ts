@@ -1,4 +1,5 @@
 import type { TablePlan } from '../../schemas/migration-plan.ts';
+import { sourceTable } from '../../schemas/plan/source-fixture.ts';
 
 /** For tests: shop.account (id bigint key, tag varchar unique, note text null). */
 export const accountTable: TablePlan = {
@@ -12,25 +13,14 @@ export const accountTable: TablePlan = {
   ],
   key: [0],
   uniqueKeys: [[1]],
-  catalogue: {
-    database: 'shop',
+  catalogue: sourceTable({
     name: 'account',
-    storageEngine: 'InnoDB',
-    comment: '',
     columns: [
       catalogued('id', 'bigint', false),
       catalogued('tag', 'varchar', true),
       catalogued('note', 'varchar', true),
     ],
-    primaryKey: ['id'],
-    indexes: [],
-    foreignKeys: [],
-    checks: [],
-    triggers: [],
-    isPartitioned: false,
-    rowsEstimate: 0,
-    bytesEstimate: 0,
-  },
+  }),
 };
 
 function column(

@@ -1,4 +1,5 @@
 import type { TablePlan } from '../../schemas/migration-plan.ts';
+import { sourceTable } from '../../schemas/plan/source-fixture.ts';
 
 /** A table plan for unit tests: one key column `id`. */
 export function planOf(id: string, rowsEstimate: number, bytesEstimate: number): TablePlan {
@@ -16,20 +17,6 @@ export function planOf(id: string, rowsEstimate: number, bytesEstimate: number):
     ],
     key: [0],
     uniqueKeys: [],
-    catalogue: {
-      database,
-      name: table,
-      storageEngine: 'InnoDB',
-      comment: '',
-      columns: [],
-      primaryKey: ['id'],
-      indexes: [],
-      foreignKeys: [],
-      checks: [],
-      triggers: [],
-      isPartitioned: false,
-      rowsEstimate,
-      bytesEstimate,
-    },
+    catalogue: sourceTable({ database, name: table, columns: [], rowsEstimate, bytesEstimate }),
   };
 }

@@ -1,4 +1,5 @@
 import type { PlanStep, TablePlan } from '../../schemas/migration-plan.ts';
+import { sourceTable } from '../../schemas/plan/source-fixture.ts';
 
 /** A table plan of schema `s` with the given columns (name, PostgreSQL type), for tests that need no source. */
 export function planTable(
@@ -17,21 +18,7 @@ export function planTable(
     })),
     key: key.map((wanted) => columns.findIndex(([column]) => column === wanted)),
     uniqueKeys: [],
-    catalogue: {
-      database: 'shop',
-      name,
-      storageEngine: 'InnoDB',
-      comment: '',
-      columns: [],
-      primaryKey: key,
-      indexes: [],
-      foreignKeys: [],
-      checks: [],
-      triggers: [],
-      isPartitioned: false,
-      rowsEstimate: 0,
-      bytesEstimate: 0,
-    },
+    catalogue: sourceTable({ name, columns: [], primaryKey: key }),
   };
 }
 
